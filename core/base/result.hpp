@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tl/expected.hpp>
+#include <type_traits>
 #include <utility>
 
 namespace noren {
@@ -16,6 +17,12 @@ constexpr auto refuse(Error&& error) {
     return tl::make_unexpected(std::forward<Error>(error));
 }
 
+/// What TRY evaluates to: the value, or nothing for a Result<void, ...>.
+template <class Value, class Error>
+Value value_of(Result<Value, Error>&& result) {
+    if constexpr (!std::is_void_v<Value>) return *std::move(result);
+}
+
 }  // namespace noren
 
 /// TRY(expression): the value of a Result, or return its error from the enclosing function.
@@ -23,5 +30,5 @@ constexpr auto refuse(Error&& error) {
     __extension__({                                                                \
         auto noren_try_result = (__VA_ARGS__);                                     \
         if (!noren_try_result) return noren::refuse(std::move(noren_try_result).error()); \
-        std::move(noren_try_result).value();                                       \
+        noren::value_of(std::move(noren_try_result));                              \
     })

@@ -1,0 +1,254 @@
+#include "orders/orders.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace noren::orders {
+namespace {
+
+using nlohmann::json;
+
+std::string contact_text(const Contact& contact) {
+    return json{{"email", contact.email},
+                {"name", contact.name},
+                {"street", contact.street},
+                {"city", contact.city},
+                {"region", contact.region},
+                {"postal_code", contact.postal_code},
+                {"country", contact.country},
+                {"phone", contact.phone},
+                {"billing_country", contact.billing_country},
+                {"is_hotel", contact.is_hotel}}
+        .dump();
+}
+
+Contact contact_of(const std::string& text) {
+    const auto parsed = json::parse(text);
+    Contact contact;
+    parsed.at("email").get_to(contact.email);
+    parsed.at("name").get_to(contact.name);
+    parsed.at("street").get_to(contact.street);
+    parsed.at("city").get_to(contact.city);
+    parsed.at("region").get_to(contact.region);
+    parsed.at("postal_code").get_to(contact.postal_code);
+    parsed.at("country").get_to(contact.country);
+    parsed.at("phone").get_to(contact.phone);
+    parsed.at("billing_country").get_to(contact.billing_country);
+    parsed.at("is_hotel").get_to(contact.is_hotel);
+    return contact;
+}
+
+Currency stored_currency(const std::string& code) {
+    const auto currency = Currency::from_code(code);
+    if (!currency) throw std::logic_error("stored currency '" + code + "' is unknown");
+    return *currency;
+}
+
+constexpr const char* order_columns =
+    "id, number, customer_id, household, placed_at, revision, language, fulfilment, payment, hold, payment_method, "
+    "shipping_method, shipping_service, currency, goods_minor, shipping_minor, fees_minor, total_minor, contact, "
+    "reservation_id, invoiced_at, due_at, version";
+
+Order order_of(const store::Rows& rows, std::size_t row) {
+    const auto currency = stored_currency(rows.text(row, 13));
+    Order order;
+    order.id = rows.id<OrderKind>(row, 0);
+    order.number = rows.text(row, 1);
+    order.customer = rows.id<CustomerKind>(row, 2);
+    order.household = rows.text(row, 3);
+    order.placed_at = rows.instant(row, 4);
+    order.revision = rows.text(row, 5);
+    order.language = rows.text(row, 6);
+    order.fulfilment = from_word<Fulfilment>(fulfilment_words, rows.text(row, 7));
+    order.payment = from_word<Payment>(payment_words, rows.text(row, 8));
+    order.hold = from_word<Hold>(hold_words, rows.text(row, 9));
+    order.payment_method = rows.text(row, 10);
+    order.shipping_method = rows.text(row, 11);
+    order.shipping_service = rows.text(row, 12);
+    order.goods = {rows.integer(row, 14), currency};
+    order.shipping = {rows.integer(row, 15), currency};
+    order.fees = {rows.integer(row, 16), currency};
+    order.total = {rows.integer(row, 17), currency};
+    order.contact = contact_of(rows.text(row, 18));
+    order.reservation = rows.id<ReservationKind>(row, 19);
+    if (const auto at = rows.maybe_integer(row, 20)) order.invoiced_at = instant_from_us(*at);
+    if (const auto at = rows.maybe_integer(row, 21)) order.due_at = instant_from_us(*at);
+    order.version = rows.integer(row, 22);
+    return order;
+}
+
+std::vector<Order> orders_of(const store::Rows& rows) {
+    std::vector<Order> orders;
+    orders.reserve(rows.size());
+    for (std::size_t row = 0; row < rows.size(); ++row) orders.push_back(order_of(rows, row));
+    return orders;
+}
+
+std::optional<Order> with_lines(store::Transaction& tx, const store::Rows& rows) {
+    static const store::Sql select_lines(
+        "select id, sku, title, quantity, unit_price_minor, sale_state, release_date, weight_g, source "
+        "from order_line where order_id = $1 order by position");
+    if (rows.empty()) return std::nullopt;
+    auto order = order_of(rows, 0);
+    const auto lines = tx.run(select_lines, order.id);
+    for (std::size_t row = 0; row < lines.size(); ++row) {
+        Line line;
+        line.id = lines.id<LineKind>(row, 0);
+        line.sku = lines.text(row, 1);
+        line.title = lines.text(row, 2);
+        line.quantity = lines.integer(row, 3);
+        line.unit_price = {lines.integer(row, 4), order.total.currency()};
+        line.sale_state = lines.text(row, 5);
+        line.release_date = Date{static_cast<std::int32_t>(lines.integer(row, 6))};
+        line.weight = Grams{lines.integer(row, 7)};
+        line.source = lines.text(row, 8);
+        order.lines.push_back(std::move(line));
+    }
+    return order;
+}
+
+template <class Steps, class Words, class EventWords, class State, class Enum>
+Result<void, IllegalStep> take(const Steps& steps, const Words& words, const EventWords& events, State& state,
+                               Enum event) {
+    const auto to = next(steps, state, event);
+    if (!to) return refuse(IllegalStep{std::string(word_of(words, state)), std::string(word_of(events, event))});
+    state = *to;
+    return {};
+}
+
+}  // namespace
+
+void Orders::insert(store::Transaction& tx, const Order& order) {
+    static const store::Sql insert_order(
+        "insert into orders (id, number, customer_id, household, placed_at, revision, language, fulfilment, payment, "
+        "hold, payment_method, shipping_method, shipping_service, country, currency, goods_minor, shipping_minor, "
+        "fees_minor, total_minor, contact, reservation_id, invoiced_at, due_at, version) values ($1, $2, $3, $4, $5, "
+        "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)");
+    static const store::Sql insert_line(
+        "insert into order_line (id, order_id, position, sku, title, quantity, unit_price_minor, sale_state, "
+        "release_date, weight_g, source) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    tx.queue(insert_order, order.id, order.number, order.customer, order.household, order.placed_at, order.revision,
+             order.language, word_of(fulfilment_words, order.fulfilment), word_of(payment_words, order.payment),
+             word_of(hold_words, order.hold), order.payment_method, order.shipping_method, order.shipping_service,
+             order.contact.country, order.total.currency().code(), order.goods.minor(), order.shipping.minor(),
+             order.fees.minor(), order.total.minor(), contact_text(order.contact), order.reservation,
+             order.invoiced_at, order.due_at, order.version);
+    std::int64_t position = 0;
+    for (const auto& line : order.lines) {
+        tx.queue(insert_line, line.id, order.id, position++, line.sku, line.title, line.quantity,
+                 line.unit_price.minor(), line.sale_state, line.release_date, line.weight.count(), line.source);
+    }
+    note(tx, order.id, {order.placed_at, "customer", "placed", "{}"});
+}
+
+std::optional<Order> Orders::find(store::Transaction& tx, OrderId id) const {
+    static const store::Sql select(std::string("select ") + order_columns + " from orders where id = $1");
+    return with_lines(tx, tx.run(select, id));
+}
+
+std::optional<Order> Orders::find(store::Transaction& tx, std::string_view number) const {
+    static const store::Sql select(std::string("select ") + order_columns + " from orders where number = $1");
+    return with_lines(tx, tx.run(select, number));
+}
+
+std::optional<Order> Orders::find_for_change(store::Transaction& tx, OrderId id) const {
+    static const store::Sql select(std::string("select ") + order_columns + " from orders where id = $1",
+                                   std::string("select ") + order_columns + " from orders where id = $1 for update");
+    return with_lines(tx, tx.run(select, id));
+}
+
+std::vector<Order> Orders::page(store::Transaction& tx, OrderId before, int limit) const {
+    static const store::Sql select(std::string("select ") + order_columns +
+                                   " from orders where $1 = 0 or id < $1 order by id desc limit $2");
+    return orders_of(tx.run(select, before, limit));
+}
+
+std::vector<Order> Orders::page_of(store::Transaction& tx, CustomerId customer, OrderId before, int limit) const {
+    static const store::Sql select(
+        std::string("select ") + order_columns +
+        " from orders where customer_id = $3 and ($1 = 0 or id < $1) order by id desc limit $2");
+    return orders_of(tx.run(select, before, limit, customer));
+}
+
+Result<void, IllegalStep> Orders::step(store::Transaction& tx, Order& order, FulfilmentEvent event) {
+    TRY(take(fulfilment_steps, fulfilment_words, fulfilment_event_words, order.fulfilment, event));
+    save(tx, order);
+    return {};
+}
+
+Result<void, IllegalStep> Orders::step(store::Transaction& tx, Order& order, PaymentEvent event) {
+    TRY(take(payment_steps, payment_words, payment_event_words, order.payment, event));
+    save(tx, order);
+    return {};
+}
+
+Result<void, IllegalStep> Orders::step(store::Transaction& tx, Order& order, HoldEvent event) {
+    TRY(take(hold_steps, hold_words, hold_event_words, order.hold, event));
+    save(tx, order);
+    return {};
+}
+
+void Orders::save(store::Transaction& tx, Order& order) {
+    static const store::Sql update(
+        "update orders set fulfilment = $3, payment = $4, hold = $5, invoiced_at = $6, due_at = $7, "
+        "version = version + 1 where id = $1 and version = $2");
+    const auto changed = tx.run(update, order.id, order.version, word_of(fulfilment_words, order.fulfilment),
+                                word_of(payment_words, order.payment), word_of(hold_words, order.hold),
+                                order.invoiced_at, order.due_at);
+    if (changed.affected() != 1) {
+        throw store::Failure(store::Failure::Kind::conflict, "order " + order.number + " was changed meanwhile");
+    }
+    ++order.version;
+}
+
+void Orders::insert_invoice(store::Transaction& tx, Order& order, const Invoice& invoice) {
+    static const store::Sql insert(
+        "insert into invoice (id, order_id, number, issued_at, due_at, currency, total_minor) "
+        "values ($1, $2, $3, $4, $5, $6, $7)");
+    tx.queue(insert, ids_.next<struct InvoiceKind>(), order.id, invoice.number, invoice.issued_at, invoice.due_at,
+             invoice.total.currency().code(), invoice.total.minor());
+    order.invoiced_at = invoice.issued_at;
+    order.due_at = invoice.due_at;
+}
+
+void Orders::credit_invoices(store::Transaction& tx, OrderId order) {
+    static const store::Sql update("update invoice set credited_at = $2 where order_id = $1 and credited_at is null");
+    tx.queue(update, order, clock_.now());
+}
+
+std::vector<Invoice> Orders::invoices(store::Transaction& tx, OrderId order) const {
+    static const store::Sql select(
+        "select number, issued_at, due_at, currency, total_minor, credited_at from invoice where order_id = $1 "
+        "order by id");
+    const auto rows = tx.run(select, order);
+    std::vector<Invoice> invoices;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        Invoice invoice;
+        invoice.number = rows.text(row, 0);
+        invoice.order = order;
+        invoice.issued_at = rows.instant(row, 1);
+        invoice.due_at = rows.instant(row, 2);
+        invoice.total = {rows.integer(row, 4), stored_currency(rows.text(row, 3))};
+        if (const auto at = rows.maybe_integer(row, 5)) invoice.credited_at = instant_from_us(*at);
+        invoices.push_back(std::move(invoice));
+    }
+    return invoices;
+}
+
+void Orders::note(store::Transaction& tx, OrderId order, const Event& event) {
+    static const store::Sql insert(
+        "insert into order_event (id, order_id, at, who, what, details) values ($1, $2, $3, $4, $5, $6)");
+    tx.queue(insert, ids_.next<struct EventKind>(), order, event.at, event.who, event.what, event.details);
+}
+
+std::vector<Event> Orders::timeline(store::Transaction& tx, OrderId order) const {
+    static const store::Sql select(
+        "select at, who, what, details from order_event where order_id = $1 order by at, id");
+    const auto rows = tx.run(select, order);
+    std::vector<Event> events;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        events.push_back({rows.instant(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3)});
+    }
+    return events;
+}
+
+}  // namespace noren::orders
