@@ -36,7 +36,13 @@ std::int64_t IdSource::next_value() {
     const auto random = entropy_.bytes<4>();
     std::uint32_t low = 0;
     std::memcpy(&low, random.data(), sizeof low);
-    return (ms << 22) | (low & 0x3fffffu);
+    const auto drawn = (ms << 22) | (low & 0x3fffffu);
+    auto last = last_.load();
+    auto next = drawn;
+    do {
+        next = drawn > last ? drawn : last + 1 + (low & 0xffu);
+    } while (!last_.compare_exchange_weak(last, next));
+    return next;
 }
 
 std::string random_token(Entropy& entropy, std::size_t bytes) {

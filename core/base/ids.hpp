@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <noren/values/id.hpp>
 #include <span>
@@ -43,8 +44,10 @@ private:
     std::uint64_t state_;
 };
 
-/// Makes ids that sort by time: 41 bits of milliseconds since 2016-01-01, then 22 random bits. Two processes that make
-/// ids in the same millisecond may collide (1 in 4 million a pair); the primary key then refuses the second.
+/// Makes ids that sort by time: 41 bits of milliseconds since 2016-01-01, then 22 random bits. One source never makes
+/// an id twice and each is greater than the one before, even where time stands still; two processes that make ids in
+/// the same millisecond may collide (1 in 4 million a pair): the primary key then refuses the second. Any thread, where
+/// the entropy allows it.
 class IdSource {
 public:
     IdSource(const Clock& clock, Entropy& entropy) : clock_(clock), entropy_(entropy) {}
@@ -58,6 +61,7 @@ private:
     std::int64_t next_value();
     const Clock& clock_;
     Entropy& entropy_;
+    std::atomic<std::int64_t> last_{0};
 };
 
 /// `bytes` random bytes in base64url without padding: 32 bytes give a 43-character token.
