@@ -61,12 +61,26 @@ std::string random_token(Entropy& entropy, std::size_t bytes) {
     return text;
 }
 
+namespace {
+constexpr char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+}
+
 std::string id_text(std::int64_t id) {
-    static constexpr char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     std::string text(13, '0');
     auto rest = static_cast<std::uint64_t>(id);
-    for (auto at = text.rbegin(); at != text.rend(); ++at, rest >>= 5) *at = letters[rest & 31u];
+    for (auto at = text.rbegin(); at != text.rend(); ++at, rest >>= 5) *at = crockford[rest & 31u];
     return text;
+}
+
+std::optional<std::int64_t> id_from_text(std::string_view text) {
+    if (text.size() != 13 || text.front() > '7') return std::nullopt;  // 13 letters hold 65 bits, an id 63
+    std::uint64_t id = 0;
+    for (const char c : text) {
+        const auto place = std::string_view(crockford).find(c);
+        if (place == std::string_view::npos) return std::nullopt;
+        id = (id << 5) | place;
+    }
+    return static_cast<std::int64_t>(id);
 }
 
 }  // namespace noren

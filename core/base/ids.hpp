@@ -5,8 +5,10 @@
 #include <atomic>
 #include <cstdint>
 #include <noren/values/id.hpp>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 
@@ -69,5 +71,8 @@ std::string random_token(Entropy& entropy, std::size_t bytes);
 
 /// An id as 13 characters of Crockford's base 32, as addresses and providers' reference fields show it.
 std::string id_text(std::int64_t id);
+
+/// Reads what id_text() writes; nothing for any other text.
+std::optional<std::int64_t> id_from_text(std::string_view text);
 
 }  // namespace noren

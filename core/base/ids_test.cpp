@@ -50,5 +50,12 @@ TEST(IdText, KeepsOrderAndDiffers) {
     EXPECT_LT(id_text(1000), id_text(1001));
 }
 
+TEST(IdText, ReadsBackAndRefusesAllElse) {
+    for (const std::int64_t id : {0L, 1L, 31L, 123456789012345L, 0x7fffffffffffffffL}) EXPECT_EQ(id_from_text(id_text(id)), id);
+    for (const auto* text : {"", "0", "00000000000000", "ZZZZZZZZZZZZZ", "000000000000I", "000000000000a"}) {
+        EXPECT_FALSE(id_from_text(text)) << text;
+    }
+}
+
 }  // namespace
 }  // namespace noren

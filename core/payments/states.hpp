@@ -43,4 +43,9 @@ constexpr bool settled(AttemptState state) {
     return state == AttemptState::captured || state == AttemptState::refused || state == AttemptState::abandoned;
 }
 
+/// The provider may still have news. Money for an attempt that was given up may come late.
+constexpr bool may_change(AttemptState state) {
+    return state != AttemptState::captured && state != AttemptState::refused;
+}
+
 }  // namespace noren::payments

@@ -1,0 +1,36 @@
+#include "payments/payments.hpp"
+
+namespace noren::payments {
+
+Result<Attempt, Refusal> Payments::capture(AttemptId id) {
+    auto stored = books_.transact([&](store::Transaction& tx) -> Result<Attempt, Refusal> {
+        auto attempt = attempts_.find(tx, id);
+        if (!attempt) return refuse(Refusal{"attempt_not_found", "There is no such payment."});
+        if (attempt->state != AttemptState::awaiting_customer) return *attempt;
+        // The order's lock makes sure that of two attempts approved at once only one takes money.
+        TRY(parts_.payable(tx, attempt->order));
+        for (const auto& other : attempts_.of_order(tx, attempt->order)) {
+            if (other.id != id && (other.state == AttemptState::capturing || other.state == AttemptState::pending)) {
+                return refuse(Refusal{"payment_in_progress", "Another payment of this order is not settled yet."});
+            }
+        }
+        attempts_.step(tx, *attempt, AttemptEvent::capture_sent);
+        parts_.check_at(tx, id, clock_.now() + check_delay(0));
+        return *attempt;
+    });
+    if (!stored || stored->state != AttemptState::capturing) return stored;
+    auto* asked_gateway = gateway(stored->method);
+    if (asked_gateway == nullptr) return stored;  // taken out of the configuration meanwhile; settle() will tell
+    return conclude(*stored, asked_gateway->capture(*stored), "capture");
+}
+
+Result<Attempt, Refusal> Payments::abandon(AttemptId id) {
+    return books_.transact([&](store::Transaction& tx) -> Result<Attempt, Refusal> {
+        auto attempt = attempts_.find(tx, id);
+        if (!attempt) return refuse(Refusal{"attempt_not_found", "There is no such payment."});
+        if (attempts_.step(tx, *attempt, AttemptEvent::abandoned)) parts_.no_check(tx, id);
+        return *attempt;
+    });
+}
+
+}  // namespace noren::payments
