@@ -1,41 +1,9 @@
 #include "orders/orders.hpp"
 
-#include <nlohmann/json.hpp>
+#include "orders/contact_json.hpp"
 
 namespace noren::orders {
 namespace {
-
-using nlohmann::json;
-
-std::string contact_text(const Contact& contact) {
-    return json{{"email", contact.email},
-                {"name", contact.name},
-                {"street", contact.street},
-                {"city", contact.city},
-                {"region", contact.region},
-                {"postal_code", contact.postal_code},
-                {"country", contact.country},
-                {"phone", contact.phone},
-                {"billing_country", contact.billing_country},
-                {"is_hotel", contact.is_hotel}}
-        .dump();
-}
-
-Contact contact_of(const std::string& text) {
-    const auto parsed = json::parse(text);
-    Contact contact;
-    parsed.at("email").get_to(contact.email);
-    parsed.at("name").get_to(contact.name);
-    parsed.at("street").get_to(contact.street);
-    parsed.at("city").get_to(contact.city);
-    parsed.at("region").get_to(contact.region);
-    parsed.at("postal_code").get_to(contact.postal_code);
-    parsed.at("country").get_to(contact.country);
-    parsed.at("phone").get_to(contact.phone);
-    parsed.at("billing_country").get_to(contact.billing_country);
-    parsed.at("is_hotel").get_to(contact.is_hotel);
-    return contact;
-}
 
 Currency stored_currency(const std::string& code) {
     const auto currency = Currency::from_code(code);
@@ -68,7 +36,7 @@ Order order_of(const store::Rows& rows, std::size_t row) {
     order.shipping = {rows.integer(row, 15), currency};
     order.fees = {rows.integer(row, 16), currency};
     order.total = {rows.integer(row, 17), currency};
-    order.contact = contact_of(rows.text(row, 18));
+    order.contact = nlohmann::json::parse(rows.text(row, 18)).get<Contact>();
     order.reservation = rows.id<ReservationKind>(row, 19);
     if (const auto at = rows.maybe_integer(row, 20)) order.invoiced_at = instant_from_us(*at);
     if (const auto at = rows.maybe_integer(row, 21)) order.due_at = instant_from_us(*at);
@@ -130,7 +98,7 @@ void Orders::insert(store::Transaction& tx, const Order& order) {
              order.language, word_of(fulfilment_words, order.fulfilment), word_of(payment_words, order.payment),
              word_of(hold_words, order.hold), order.payment_method, order.shipping_method, order.shipping_service,
              order.contact.country, order.total.currency().code(), order.goods.minor(), order.shipping.minor(),
-             order.fees.minor(), order.total.minor(), contact_text(order.contact), order.reservation,
+             order.fees.minor(), order.total.minor(), nlohmann::json(order.contact).dump(), order.reservation,
              order.invoiced_at, order.due_at, order.version);
     std::int64_t position = 0;
     for (const auto& line : order.lines) {

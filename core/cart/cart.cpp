@@ -1,0 +1,79 @@
+#include "cart/cart.hpp"
+
+#include <algorithm>
+
+#include "orders/contact_json.hpp"
+
+namespace noren::cart {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const Cart& cart) {
+    json lines = json::array();
+    for (const auto& line : cart.lines) lines.push_back({line.sku, line.quantity});
+    return json{{"lines", std::move(lines)},
+                {"contact", cart.contact},
+                {"shipping", cart.shipping_method},
+                {"payment", cart.payment_method}}
+        .dump();
+}
+
+Cart cart_of(const std::string& text) {
+    const auto parsed = json::parse(text);
+    Cart cart;
+    for (const auto& line : parsed.at("lines")) {
+        cart.lines.push_back({line.at(0).get<std::string>(), line.at(1).get<std::int64_t>()});
+    }
+    parsed.at("contact").get_to(cart.contact);
+    parsed.at("shipping").get_to(cart.shipping_method);
+    parsed.at("payment").get_to(cart.payment_method);
+    return cart;
+}
+
+}  // namespace
+
+Cart Carts::load(const std::string& session) const {
+    static const store::Sql select("select contents from cart where session = $1");
+    return visits_.read([&](store::Transaction& tx) {
+        const auto rows = tx.run(select, session);
+        return rows.empty() ? Cart{} : cart_of(rows.text(0, 0));
+    });
+}
+
+void Carts::save(const std::string& session, const Cart& cart) {
+    static const store::Sql upsert(
+        "insert into cart (session, contents, changed_at) values ($1, $2, $3) "
+        "on conflict ({shop} session) do update set contents = excluded.contents, changed_at = excluded.changed_at");
+    const auto text = text_of(cart);
+    visits_.transact([&](store::Transaction& tx) { tx.queue(upsert, session, text, clock_.now()); });
+}
+
+void Carts::clear_lines(const std::string& session) {
+    auto cart = load(session);
+    cart.lines.clear();
+    save(session, cart);
+}
+
+std::int64_t Carts::forget(Instant before) {
+    static const store::Sql remove("delete from cart where changed_at < $1");
+    return visits_.transact([&](store::Transaction& tx) { return tx.run(remove, before).affected(); });
+}
+
+Result<void, Refusal> set_quantity(Cart& cart, const std::string& sku, std::int64_t quantity) {
+    if (quantity < 0 || quantity > most_units) return refuse(Refusal{"quantity_out_of_range"});
+    const auto line =
+        std::find_if(cart.lines.begin(), cart.lines.end(), [&](const CartLine& held) { return held.sku == sku; });
+    if (quantity == 0) {
+        if (line != cart.lines.end()) cart.lines.erase(line);
+    } else if (line != cart.lines.end()) {
+        line->quantity = quantity;
+    } else if (cart.lines.size() >= most_lines) {
+        return refuse(Refusal{"too_many_lines"});
+    } else {
+        cart.lines.push_back({sku, quantity});
+    }
+    return {};
+}
+
+}  // namespace noren::cart
