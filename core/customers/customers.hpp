@@ -1,0 +1,70 @@
+// Customers: who they are and where they live. Personal data stays here and in their orders; everything that decides
+// sees pseudonyms and countries only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "customers/keyed_hash.hpp"
+#include "customers/text_fields.hpp"
+#include "store/store.hpp"
+
+namespace noren::customers {
+
+enum class Standing { open, restricted, closed };
+
+struct Customer {
+    CustomerId id;
+    std::string email;  // as given; compared normalised
+    std::string name;
+    std::string country;    // ISO 3166-1 alpha-2
+    bool is_guest = false;  // bought without an account
+    Standing standing = Standing::open;
+    Instant made_at{};
+};
+
+/// An entry of the address book.
+struct Address {
+    std::string name;
+    std::vector<std::string> street;  // 1 to 3 lines
+    std::string city;
+    std::string region;
+    std::string postal_code;
+    std::string country;
+    std::string phone;  // may be empty
+    bool is_hotel = false;
+};
+
+/// Reads an address as typed. Fields in faults: name, street, city, region, postal_code, country, phone.
+Address read_address(FieldReader& reader, const Address& typed);
+
+class Customers {
+public:
+    Customers(Key key, const Clock& clock, IdSource& ids) : key_(key), clock_(clock), ids_(ids) {}
+
+    /// The pseudonym of everybody who lives at an address: a keyed hash of what stays the same when it is written
+    /// another way (street, postal code, country; the city where there is no postal code). 32 hexadecimal digits.
+    std::string household(const Address& address) const;
+
+    /// Stores somebody who buys without an account. Several guests may give the same e-mail address.
+    Customer insert_guest(store::Transaction& tx, std::string_view email, std::string_view name,
+                          std::string_view country);
+
+    std::optional<Customer> find(store::Transaction& tx, CustomerId id) const;
+    /// An account by its e-mail address, never a guest.
+    std::optional<Customer> find_account(store::Transaction& tx, std::string_view email) const;
+
+    void save_address(store::Transaction& tx, CustomerId customer, const Address& address);
+    std::optional<Address> address(store::Transaction& tx, CustomerId customer) const;
+
+private:
+    const Key key_;
+    const Clock& clock_;
+    IdSource& ids_;
+};
+
+}  // namespace noren::customers
