@@ -9,6 +9,7 @@
 // the storefront (PostgreSQL: `storefront_id,`; SQLite: nothing). Where the databases differ, a Sql has two texts.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,7 +27,7 @@
 
 namespace noren::store {
 
-/// A statement's text, prepared once a session. Keep it `static const`: it is known by its address.
+/// One statement's text, prepared once a session. Keep it `static const`: each object is prepared anew.
 struct Sql {
     explicit Sql(std::string both) : sqlite(both), postgresql(std::move(both)) {}
     Sql(std::string for_sqlite, std::string for_postgresql)
@@ -34,8 +35,12 @@ struct Sql {
     Sql(const Sql&) = delete;
     Sql& operator=(const Sql&) = delete;
 
-    std::string sqlite;
-    std::string postgresql;
+    const std::string sqlite;
+    const std::string postgresql;
+    const std::uint64_t serial = ++serials;  // what sessions know it by
+
+private:
+    inline static std::atomic<std::uint64_t> serials{0};
 };
 
 /// A parameter: null, an integer, a text (valid UTF-8 without NUL, or the call throws), or bytes.
@@ -59,9 +64,14 @@ Parameter parameter(const T& value) {
         return us_of(value);
     } else if constexpr (std::is_same_v<T, Date>) {
         return std::int64_t{value.days};
-    } else if constexpr (requires { typename T::value_type; value.has_value(); }) {
+    } else if constexpr (requires {
+                             typename T::value_type;
+                             value.has_value();
+                         }) {
         return value.has_value() ? parameter(*value) : Parameter{nullptr};
-    } else if constexpr (requires { { value.value } -> std::convertible_to<std::int64_t>; }) {
+    } else if constexpr (requires {
+                             { value.value } -> std::convertible_to<std::int64_t>;
+                         }) {
         return std::int64_t{value.value};  // Id<Kind>
     } else {
         return std::string_view{value};
@@ -120,7 +130,8 @@ private:
 
 enum class Database { sqlite, postgresql };
 
-/// An open transaction. Not for several threads at once.
+/// An open transaction. Not for several threads at once. A statement that fails ends it: catching the Failure saves
+/// nothing, every later statement and the commit throw it again. (Where a row may exist already, say ON CONFLICT.)
 class Transaction {
 public:
     virtual ~Transaction() = default;
@@ -160,7 +171,10 @@ public:
     /// Runs `body(Transaction&)` in one write transaction and commits when it returns; when it returns a Result with an
     /// error, or throws, nothing is kept. On a conflict the body runs again (at most 8 times), perhaps on another
     /// thread: it must have no other effects. Returns only after the commit is durable. Several bodies may share one
-    /// commit on SQLite. Throws Failure. Must not be called inside a body.
+    /// commit on SQLite. Throws Failure; `unavailable` may mean that the commit was not confirmed: the caller does not
+    /// know, and must ask. Inside a body of the same store it throws std::logic_error.
+    ///
+    /// PostgreSQL runs it as READ COMMITTED: what a decision rests on is locked (FOR UPDATE) or guarded by constraints.
     template <class Body>
     auto transact(Body&& body) {
         using Answer = std::invoke_result_t<Body&, Transaction&>;
@@ -178,7 +192,8 @@ public:
         }
     }
 
-    /// Runs `body(Transaction&)` on one consistent snapshot, for reading only.
+    /// Runs `body(Transaction&)` on one consistent snapshot; a statement that writes is refused. The body may run
+    /// again.
     template <class Body>
     auto read(Body&& body) {
         using Answer = std::invoke_result_t<Body&, Transaction&>;
@@ -202,7 +217,7 @@ enum class Content { core, books, visits };
 
 /// Where a store is and how it is opened.
 struct SqliteLocation {
-    std::string path;   // of the file; ":memory:" for one that lives as long as the Store
+    std::string path;     // of the file; ":memory:" for one that lives as long as the Store
     bool durable = true;  // synchronous=FULL, else NORMAL
 };
 struct PostgresqlLocation {
