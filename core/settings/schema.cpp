@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <set>
 
 #include "settings/yaml.hpp"
@@ -70,6 +71,17 @@ std::string describe(const Node& node) {
         case Node::Kind::map: return "a map";
     }
     return {};
+}
+
+// What is derived once a schema's parts are known.
+void finish(Schema& schema) {
+    schema.by_name.resize(schema.properties.size());
+    std::iota(schema.by_name.begin(), schema.by_name.end(), 0U);
+    std::sort(schema.by_name.begin(), schema.by_name.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return schema.properties[a].name < schema.properties[b].name; });
+    schema.holds_files = schema.in_file || (schema.items && schema.items->holds_files) ||
+                         std::any_of(schema.properties.begin(), schema.properties.end(),
+                                     [](const Property& property) { return property.schema->holds_files; });
 }
 
 /// Reads a schema's own YAML.
@@ -168,6 +180,7 @@ private:
         read_bounds(node, what, *schema);
         read_pattern(node, what, *schema);
         read_choices(node, what, *schema);
+        finish(*schema);
         read_default(node, what, *schema);
         return schema;
     }
@@ -308,10 +321,17 @@ private:
     }
 
     void unknown(const Node& entry, const Schema& schema, const std::string& path) {
+        const auto full_path = join(path, entry.key());
+        const auto reader = around_.unlisted_reader ? around_.unlisted_reader(full_path) : std::string{};
+        if (!reader.empty()) {
+            faults.push_back(fault_at(entry.key_origin(), "key `" + full_path + "` is read by nobody", {},
+                                      reader + " to be listed"));
+            return;
+        }
         std::vector<std::string_view> names;
         for (const auto& property : schema.properties) names.push_back(property.name);
-        faults.push_back(fault_at(entry.key_origin(), "unknown key `" + join(path, entry.key()) + "`", {}, {},
-                                  nearest(entry.key(), names)));
+        faults.push_back(
+            fault_at(entry.key_origin(), "unknown key `" + full_path + "`", {}, {}, nearest(entry.key(), names)));
     }
 
     void check_any_map(const Node& node, const Schema& schema, const std::string& path) {
@@ -474,6 +494,7 @@ public:
         merged->in_file = merged->in_file || other->in_file;
         if (one->type == Type::any_map) {
             merged->items = merge(one->items, other->items, path + ".*");
+            finish(*merged);
             return merged;
         }
         for (const auto& property : other->properties) {
@@ -486,6 +507,7 @@ public:
                 at->required = at->required || property.required;
             }
         }
+        finish(*merged);
         return merged;
     }
 
@@ -500,8 +522,9 @@ std::string_view name_of(Type type) {
 
 const Property* Schema::property(std::string_view name) const {
     const auto at =
-        std::find_if(properties.begin(), properties.end(), [&](const Property& p) { return p.name == name; });
-    return at == properties.end() ? nullptr : &*at;
+        std::lower_bound(by_name.begin(), by_name.end(), name,
+                         [&](std::uint32_t place, std::string_view wanted) { return properties[place].name < wanted; });
+    return at == by_name.end() || properties[*at].name != name ? nullptr : &properties[*at];
 }
 
 const Schema* Schema::child(std::string_view key) const {
@@ -527,6 +550,7 @@ SchemaPtr at_section(std::string_view section, SchemaPtr inner) {
         auto outer = std::make_shared<Schema>();
         outer->origin = inner->origin;
         outer->properties.push_back({std::string(name), std::move(inner), false});
+        finish(*outer);
         inner = std::move(outer);
     }
     return inner;

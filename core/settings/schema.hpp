@@ -27,6 +27,7 @@
 // `binds: at_order | latest`: whether an order keeps the value it was placed under (the default) or follows changes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <regex>
 #include <string>
@@ -98,6 +99,8 @@ struct Schema {
     bool any_currency = false;
     bool in_file = false;
     bool binds_latest = false;
+    bool holds_files = false;            // in_file, here or below
+    std::vector<std::uint32_t> by_name;  // places of the properties in the order of their names
 
     /// The property of this name, or nullptr.
     const Property* property(std::string_view name) const;
@@ -125,6 +128,8 @@ Result<SchemaPtr, Faults> merge_schemas(const SchemaPtr& one, const SchemaPtr& o
 /// What else a value must fit.
 struct Surroundings {
     std::optional<Currency> currency;  // the storefront's: money in another is a fault
+    /// Who would read an unknown key at a path, were it listed: "policy `payment_terms`"; "" when nobody.
+    std::function<std::string(std::string_view path)> unlisted_reader;
 };
 
 /// Everything in `node` that `schema` does not allow. `path` is where the node stands. Missing keys are faults only

@@ -29,6 +29,11 @@ Value Value::operator[](std::size_t index) const {
     return {node_ != nullptr ? node_->item(index) : nullptr, schema_->items.get(), join(path_, index), {}};
 }
 
+Value Value::or_empty() const {
+    static const NodePtr empty = Node::map({}, {});
+    return node_ != nullptr ? *this : Value(empty.get(), schema_, path_, key_);
+}
+
 Value Value::at(std::string_view path) const {
     const Value absent(nullptr, schema_, std::string(path));
     const auto steps = steps_of(path);
@@ -59,7 +64,9 @@ std::vector<Value> Value::entries() const {
     if (!schema_->is_map_like()) misread(path_, "is no map");
     std::vector<Value> all;
     if (node_ == nullptr) return all;
-    for (const auto& entry : node_->children()) all.push_back((*this)[entry->key()]);
+    for (const auto& entry : node_->children()) {
+        if (schema_->child(entry->key()) != nullptr) all.push_back((*this)[entry->key()]);
+    }
     for (const auto& property : schema_->properties) {
         if (property.schema->default_value && node_->child(property.name) == nullptr)
             all.push_back((*this)[property.name]);
@@ -117,6 +124,12 @@ TimeOfDay Value::time_of_day() const {
 }
 Currency Value::currency() const {
     return read(Type::currency, [](std::string_view code) { return Currency::from_code(code); });
+}
+
+SecretReference Value::secret() const {
+    const auto& reference = *scalar(Type::secret).children().front();
+    const auto kind = reference.key() == "env" ? SecretReference::Kind::env : SecretReference::Kind::file;
+    return {kind, reference.text()};
 }
 
 std::vector<std::string> Value::texts() const {

@@ -13,6 +13,13 @@
 
 namespace noren::settings {
 
+/// Where a secret is kept: the name of an environment variable, or the absolute path of a file.
+struct SecretReference {
+    enum class Kind { env, file };
+    Kind kind;
+    std::string name;
+};
+
 /// Only made of a tree that validate() found no fault in. Refers to tree and schema: keep those (the Effective) alive.
 /// Reading what is absent, or as another type than the schema's, or a key that the schema does not have, throws
 /// std::logic_error that names the path: a mistake of the program, not of the file.
@@ -36,11 +43,14 @@ public:
     Value operator[](std::string_view key) const;
     Value operator[](std::size_t index) const;
     Value operator[](const char* key) const { return (*this)[std::string_view(key)]; }
+    /// This, or an empty map in its place when it is absent, so that a section nobody wrote has its keys' defaults.
+    Value or_empty() const;
     /// What stands at a path from here; absent when nothing does or the schema knows no such path.
     Value at(std::string_view path) const;
     /// A list's items, in order; none when absent.
     std::vector<Value> items() const;
-    /// A map's entries: those of the file in its order, then the schema's defaults; none when absent.
+    /// A map's entries: those of the file in its order that the schema has, then the schema's defaults; none when
+    /// absent. (A section that several readers share has keys of others, which a reader's own schema does not show.)
     std::vector<Value> entries() const;
 
     const std::string& text() const;  // text, choice, country, currency, url
@@ -53,6 +63,7 @@ public:
     Date date() const;
     TimeOfDay time_of_day() const;
     Currency currency() const;
+    SecretReference secret() const;  // resolve() of secrets.hpp fetches it
     /// Items of a list of texts, choices, countries or addresses.
     std::vector<std::string> texts() const;
 
