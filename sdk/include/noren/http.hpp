@@ -76,9 +76,9 @@ private:
 
 /// What a request carries beside its address and body.
 struct HttpOptions {
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> headers = {};
     /// One of the manifest's `authorizations`: the host adds the credentials, a plugin never holds them.
-    std::string authorization;
+    std::string authorization = {};
     /// True when making the request twice has the effect of making it once (because it carries an idempotency key, for
     /// one): only then may the host repeat it by itself.
     bool repeat_is_safe = false;

@@ -87,8 +87,8 @@ inline wire::SettingsT settings(wire::SettingT root, std::string path = {}) {
 /// What a provider answers to the next request.
 struct ScriptedReply {
     int status = 200;
-    std::string body;
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body = {};
+    std::vector<std::pair<std::string, std::string>> headers = {};
     wire::HttpFailure failure = wire::HttpFailure::None;
 };
 /// The exchange did not happen, or nobody knows.
