@@ -1,0 +1,392 @@
+#include "stock/stock.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <tuple>
+
+namespace noren::stock {
+namespace {
+
+using store::Database;
+using store::Sql;
+using store::Transaction;
+
+constexpr std::int64_t most_units = 1'000'000;
+constexpr std::size_t most_lines = 1'000;
+
+void open_bucket(Transaction& tx, const std::string& sku, Source source, std::int64_t bucket) {
+    static const Sql open(
+        "insert into stock_bucket (sku, source, bucket, free, reserved, sold) values ($1, $2, $3, 0, 0, 0) "
+        "on conflict ({shop} sku, source, bucket) do nothing");
+    tx.queue(open, sku, word(source), bucket);
+}
+
+/// Units of one item in one bucket.
+struct Part {
+    std::string sku;
+    std::string source;
+    std::int64_t bucket = 0;
+    std::int64_t quantity = 0;
+
+    auto place() const { return std::tie(sku, source, bucket); }
+};
+
+/// What happens to the counters for each unit of a part.
+struct Movement {
+    std::string_view kind;
+    int free = 0;
+    int reserved = 0;
+    int sold = 0;
+};
+constexpr Movement received{"receive", +1, 0, 0};
+constexpr Movement withdrawn{"withdraw", -1, 0, 0};
+constexpr Movement reserved{"reserve", -1, +1, 0};
+constexpr Movement claimed{"claim", 0, -1, +1};
+constexpr Movement released{"release", +1, -1, 0};
+constexpr Movement expired{"expire", +1, -1, 0};
+constexpr Movement returned{"return", +1, 0, -1};
+
+/// An item from one source, in the order in which locks are taken.
+using Item = std::pair<std::string, std::string>;
+
+std::int64_t buckets_of(Database database) {
+    return database == Database::postgresql ? 16 : 1;
+}
+
+std::string json_of(const std::map<Item, std::int64_t>& wanted) {
+    auto json = nlohmann::json::array();
+    for (const auto& [item, quantity] : wanted) {
+        json.push_back({{"sku", item.first}, {"source", item.second}, {"quantity", quantity}});
+    }
+    return json.dump();
+}
+
+void move(Transaction& tx, IdSource& ids, Instant now, const Part& part, const Movement& movement,
+          std::string_view cause) {
+    static const Sql count(
+        "update stock_bucket set free = free + $4, reserved = reserved + $5, sold = sold + $6 "
+        "where sku = $1 and source = $2 and bucket = $3");
+    static const Sql tell(
+        "insert into stock_movement (id, at_us, kind, cause, sku, source, free, reserved, sold) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    const auto free = movement.free * part.quantity;
+    const auto held = movement.reserved * part.quantity;
+    const auto sold = movement.sold * part.quantity;
+    tx.queue(count, part.sku, part.source, part.bucket, free, held, sold);
+    tx.queue(tell, ids.next<struct MovementKind>(), now, movement.kind, cause, part.sku, part.source, free, held, sold);
+}
+
+/// Every bucket of the items with its free units, locked in order.
+std::map<Item, std::vector<Part>> lock_buckets(Transaction& tx, const std::map<Item, std::int64_t>& wanted) {
+    static const Sql lock(
+        "select b.sku, b.source, b.bucket, b.free from json_each($1) d join stock_bucket b "
+        "on b.sku = json_extract(d.value, '$.sku') and b.source = json_extract(d.value, '$.source') "
+        "order by b.sku, b.source, b.bucket",
+        "select b.sku, b.source, b.bucket, b.free from stock_bucket b "
+        "join jsonb_to_recordset($1::jsonb) as d(sku text, source text) on b.sku = d.sku and b.source = d.source "
+        "order by b.sku collate \"C\", b.source collate \"C\", b.bucket for update of b");
+    const auto rows = tx.run(lock, json_of(wanted));
+    std::map<Item, std::vector<Part>> free;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        free[{rows.text(row, 0), rows.text(row, 1)}].push_back(
+            {rows.text(row, 0), rows.text(row, 1), rows.integer(row, 2), rows.integer(row, 3)});
+    }
+    return free;
+}
+
+std::int64_t sum(std::span<const Part> parts) {
+    std::int64_t units = 0;
+    for (const auto& part : parts) units += part.quantity;
+    return units;
+}
+
+/// `quantity` units out of buckets that hold at least as many.
+std::vector<Part> take_across(std::span<const Part> buckets, std::int64_t quantity) {
+    std::vector<Part> taken;
+    for (auto part : buckets) {
+        part.quantity = std::min(part.quantity, quantity);
+        if (part.quantity == 0) continue;
+        quantity -= part.quantity;
+        taken.push_back(std::move(part));
+    }
+    if (quantity != 0) throw std::logic_error("more units taken than the buckets hold");
+    return taken;
+}
+
+/// What was found for each item: its parts, or that it is short with so many left.
+struct Found {
+    std::vector<Part> parts;
+    std::map<Item, std::int64_t> left_of_short;
+};
+
+Found take_with_locks(Transaction& tx, const std::map<Item, std::int64_t>& wanted) {
+    const auto buckets = lock_buckets(tx, wanted);
+    Found found;
+    for (const auto& [item, quantity] : wanted) {
+        const auto at = buckets.find(item);
+        const auto left = at == buckets.end() ? 0 : sum(at->second);
+        if (left < quantity) {
+            found.left_of_short[item] = left;
+        } else {
+            std::ranges::move(take_across(at->second, quantity), std::back_inserter(found.parts));
+        }
+    }
+    return found;
+}
+
+/// One round trip: of each item a bucket that has enough and that nobody holds. Where there is none, either too few
+/// units are committed as free (then it is short: those in flight are others'), or all buckets must be locked.
+Found take(Transaction& tx, const std::map<Item, std::int64_t>& wanted) {
+    if (tx.database() == Database::sqlite) return take_with_locks(tx, wanted);
+    static const Sql choose(
+        "select 1",
+        "select d.sku, d.source, chosen.bucket, coalesce((select sum(b.free) from stock_bucket b "
+        "where b.sku = d.sku and b.source = d.source), 0)::bigint "
+        "from jsonb_to_recordset($1::jsonb) as d(sku text, source text, quantity bigint) left join lateral "
+        "(select b.bucket from stock_bucket b where b.sku = d.sku and b.source = d.source and b.free >= d.quantity "
+        "order by random() limit 1 for update skip locked) chosen on true");
+    // Whoever waits for all buckets of one item must not hold another's: a later item's holder may wait for that.
+    static const Sql begin_taking("savepoint taking");
+    static const Sql undo_taking("rollback to savepoint taking");
+    const bool several = wanted.size() > 1;
+    if (several) tx.queue(begin_taking);
+
+    const auto rows = tx.run(choose, json_of(wanted));
+    Found found;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        const Item item{rows.text(row, 0), rows.text(row, 1)};
+        const auto quantity = wanted.at(item);
+        if (const auto bucket = rows.maybe_integer(row, 2)) {
+            found.parts.push_back({item.first, item.second, *bucket, quantity});
+        } else if (rows.integer(row, 3) < quantity) {
+            found.left_of_short[item] = rows.integer(row, 3);
+        }
+    }
+    if (found.parts.size() == wanted.size()) return found;
+    if (several) tx.queue(undo_taking);
+    if (!found.left_of_short.empty()) return found;
+    return take_with_locks(tx, wanted);
+}
+
+std::optional<std::string> lock_reservation(Transaction& tx, ReservationId id) {
+    static const Sql lock("select state from stock_reservation where id = $1",
+                          "select state from stock_reservation where id = $1 for update");
+    const auto rows = tx.run(lock, id);
+    if (rows.empty()) return std::nullopt;
+    return rows.text(0, 0);
+}
+
+void set_state(Transaction& tx, ReservationId id, std::string_view state) {
+    static const Sql set("update stock_reservation set state = $2 where id = $1");
+    tx.queue(set, id, state);
+}
+
+std::vector<Part> parts_of(Transaction& tx, ReservationId id) {
+    static const Sql find(
+        "select sku, source, bucket, quantity from stock_part where reservation_id = $1 and quantity > 0");
+    const auto rows = tx.run(find, id);
+    std::vector<Part> parts;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        parts.push_back({rows.text(row, 0), rows.text(row, 1), rows.integer(row, 2), rows.integer(row, 3)});
+    }
+    std::ranges::sort(parts, [](const Part& a, const Part& b) { return a.place() < b.place(); });
+    return parts;
+}
+
+void check_units(std::int64_t quantity) {
+    if (quantity < 1 || quantity > most_units) {
+        throw std::invalid_argument("a number of units is outside 1 to 1,000,000: " + std::to_string(quantity));
+    }
+}
+
+}  // namespace
+
+std::string_view word(Source source) {
+    return source == Source::on_hand ? "on_hand" : "incoming";
+}
+
+std::optional<Source> source_from_word(std::string_view text) {
+    if (text == word(Source::on_hand)) return Source::on_hand;
+    if (text == word(Source::incoming)) return Source::incoming;
+    return std::nullopt;
+}
+
+Result<Reservation, Shortage> Stock::reserve(Transaction& tx, std::span<const LineDemand> lines, Instant until) {
+    if (lines.empty() || lines.size() > most_lines) throw std::invalid_argument("a reservation has 1 to 1,000 lines");
+    std::map<Item, std::int64_t> wanted;
+    for (const auto& line : lines) {
+        check_units(line.quantity);
+        wanted[{line.sku, std::string(word(line.source))}] += line.quantity;
+    }
+
+    const auto found = take(tx, wanted);
+    for (std::size_t place = 0; place < lines.size() && !found.left_of_short.empty(); ++place) {
+        const auto& line = lines[place];
+        const Item item{line.sku, word(line.source)};
+        if (const auto at = found.left_of_short.find(item); at != found.left_of_short.end()) {
+            return refuse(Shortage{place, line.sku, line.source, wanted.at(item), at->second});
+        }
+    }
+
+    static const Sql insert_reservation("insert into stock_reservation (id, state, until_us) values ($1, 'live', $2)");
+    static const Sql insert_part(
+        "insert into stock_part (reservation_id, sku, source, bucket, quantity) values ($1, $2, $3, $4, $5)");
+    const Reservation reservation{ids_.next<ReservationKind>(), until};
+    const auto now = clock_.now();
+    const auto cause = id_text(reservation.id.value);
+    tx.queue(insert_reservation, reservation.id, until);
+    for (const auto& part : found.parts) {
+        move(tx, ids_, now, part, reserved, cause);
+        tx.queue(insert_part, reservation.id, part.sku, part.source, part.bucket, part.quantity);
+    }
+    return reservation;
+}
+
+Result<void, Lapsed> Stock::claim(Transaction& tx, ReservationId id) {
+    const auto state = lock_reservation(tx, id);
+    if (state == "claimed") return {};
+    if (state != "live") return refuse(Lapsed{id});
+    set_state(tx, id, "claimed");
+    for (const auto& part : parts_of(tx, id)) move(tx, ids_, clock_.now(), part, claimed, id_text(id.value));
+    return {};
+}
+
+void Stock::release(Transaction& tx, ReservationId id) {
+    const auto state = lock_reservation(tx, id);
+    if (!state || state == "released") return;
+    set_state(tx, id, "released");
+    const auto& movement = state == "live" ? released : returned;
+    for (const auto& part : parts_of(tx, id)) move(tx, ids_, clock_.now(), part, movement, id_text(id.value));
+}
+
+std::int64_t Stock::release(Transaction& tx, ReservationId id, const std::string& sku, Source source,
+                            std::int64_t quantity) {
+    check_units(quantity);
+    const auto state = lock_reservation(tx, id);
+    if (!state || state == "released") return 0;
+    auto parts = parts_of(tx, id);
+    std::erase_if(parts, [&](const Part& part) { return part.sku != sku || part.source != word(source); });
+
+    static const Sql shrink(
+        "update stock_part set quantity = quantity - $5 "
+        "where reservation_id = $1 and sku = $2 and source = $3 and bucket = $4");
+    const auto given_back = std::min(quantity, sum(parts));
+    for (const auto& part : take_across(parts, given_back)) {
+        move(tx, ids_, clock_.now(), part, state == "live" ? released : returned, id_text(id.value));
+        tx.queue(shrink, id, part.sku, part.source, part.bucket, part.quantity);
+    }
+    return given_back;
+}
+
+std::vector<ReservationId> Stock::expire(Transaction& tx, Instant now) {
+    static const std::string ended =
+        "select id from stock_reservation where state = 'live' and until_us <= $1 order by until_us, id limit 1000";
+    static const Sql find(ended, ended + " for update skip locked");  // one being claimed now is not ours to end
+    const auto rows = tx.run(find, now);
+    std::vector<ReservationId> ids;
+    std::vector<std::pair<Part, ReservationId>> freed;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        const auto id = rows.id<ReservationKind>(row, 0);
+        ids.push_back(id);
+        set_state(tx, id, "released");
+        for (auto& part : parts_of(tx, id)) freed.emplace_back(std::move(part), id);
+    }
+    std::ranges::stable_sort(freed, [](const auto& a, const auto& b) { return a.first.place() < b.first.place(); });
+    for (const auto& [part, id] : freed) move(tx, ids_, clock_.now(), part, expired, id_text(id.value));
+    return ids;
+}
+
+void Stock::receive(Transaction& tx, const std::string& sku, Source source, std::int64_t quantity,
+                    std::string_view cause) {
+    check_units(quantity);
+    const auto buckets = buckets_of(tx.database());
+    const auto first = ids_.next<struct MovementKind>().value % buckets;  // a unit at a time still spreads
+    for (std::int64_t bucket = 0; bucket < buckets; ++bucket) {
+        const bool one_more = (bucket + buckets - first) % buckets < quantity % buckets;
+        const auto share = quantity / buckets + (one_more ? 1 : 0);
+        if (share == 0) continue;
+        open_bucket(tx, sku, source, bucket);
+        move(tx, ids_, clock_.now(), {sku, std::string(word(source)), bucket, share}, received, cause);
+    }
+}
+
+Result<void, Shortage> Stock::withdraw(Transaction& tx, const std::string& sku, Source source, std::int64_t quantity,
+                                       std::string_view cause) {
+    check_units(quantity);
+    const Item item{sku, word(source)};
+    const auto found = take_with_locks(tx, {{item, quantity}});
+    if (!found.left_of_short.empty()) {
+        return refuse(Shortage{0, sku, source, quantity, found.left_of_short.at(item)});
+    }
+    for (const auto& part : found.parts) move(tx, ids_, clock_.now(), part, withdrawn, cause);
+    return {};
+}
+
+void Stock::set_free(Transaction& tx, const std::string& sku, Source source, std::int64_t free,
+                     std::string_view cause) {
+    if (free < 0 || free > most_units) throw std::invalid_argument("free units are outside 0 to 1,000,000");
+    const Item item{sku, word(source)};
+    open_bucket(tx, sku, source, 0);  // something to lock, lest two count a new item at once
+    const auto buckets = lock_buckets(tx, {{item, 0}}).at(item);
+    const auto now_free = sum(buckets);
+    if (free > now_free) receive(tx, sku, source, free - now_free, cause);
+    if (free < now_free) {
+        for (const auto& part : take_across(buckets, now_free - free)) {
+            move(tx, ids_, clock_.now(), part, withdrawn, cause);
+        }
+    }
+}
+
+std::vector<Level> Stock::levels(Transaction& tx, std::span<const std::string> skus) const {
+    static const std::string sums =
+        "select sku, source, cast(sum(free) as bigint), cast(sum(reserved) as bigint), cast(sum(sold) as bigint) "
+        "from stock_bucket where sku in ";
+    static const std::string by_item = " group by sku, source order by sku, source";
+    static const Sql find(sums + "(select value from json_each($1))" + by_item,
+                          sums + "(select jsonb_array_elements_text($1::jsonb))" + by_item);
+    const auto rows = tx.run(find, nlohmann::json(std::vector<std::string>(skus.begin(), skus.end())).dump());
+    std::vector<Level> levels;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        levels.push_back({rows.text(row, 0), source_from_word(rows.text(row, 1)).value(), rows.integer(row, 2),
+                          rows.integer(row, 3), rows.integer(row, 4)});
+    }
+    return levels;
+}
+
+std::int64_t Stock::available(Transaction& tx, const std::string& sku, Source source) const {
+    static const Sql find(
+        "select cast(coalesce(sum(free), 0) as bigint) from stock_bucket where sku = $1 and source = $2");
+    return tx.run(find, sku, word(source)).integer(0, 0);
+}
+
+std::vector<Discrepancy> Stock::verify(Transaction& tx) const {
+    static const Sql against_movements(
+        "select sku, source, cast(sum(free) as bigint), cast(sum(reserved) as bigint), cast(sum(sold) as bigint) from "
+        "(select sku, source, free, reserved, sold from stock_bucket union all "
+        "select sku, source, -free, -reserved, -sold from stock_movement) x "
+        "group by sku, source having sum(free) <> 0 or sum(reserved) <> 0 or sum(sold) <> 0 order by sku, source");
+    static const Sql against_reservations(
+        "select sku, source, cast(0 as bigint), cast(sum(reserved) as bigint), cast(sum(sold) as bigint) from "
+        "(select sku, source, reserved, sold from stock_bucket union all "
+        "select p.sku, p.source, case r.state when 'live' then -p.quantity else 0 end, "
+        "case r.state when 'claimed' then -p.quantity else 0 end "
+        "from stock_part p join stock_reservation r on r.id = p.reservation_id) x "
+        "group by sku, source having sum(reserved) <> 0 or sum(sold) <> 0 order by sku, source");
+    std::vector<Discrepancy> found;
+    const auto compare = [&](const Sql& sql, const std::string& than) {
+        const auto rows = tx.run(sql);
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            found.push_back({rows.text(row, 0), rows.text(row, 1),
+                             "counters differ from " + than + " by free " + std::to_string(rows.integer(row, 2)) +
+                                 ", reserved " + std::to_string(rows.integer(row, 3)) + ", sold " +
+                                 std::to_string(rows.integer(row, 4))});
+        }
+    };
+    compare(against_movements, "the movements");
+    compare(against_reservations, "the reservations");
+    return found;
+}
+
+}  // namespace noren::stock
