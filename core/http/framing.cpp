@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <limits>
 
 #include "http/text.hpp"
 
@@ -109,7 +110,7 @@ RequestFramer::Step RequestFramer::read_head(const Admission& admit) {
     auto& parser = parser_->beast;
     parser.eager(false);
     parser.header_limit(static_cast<std::uint32_t>(limits_->head_bytes + 1));
-    parser.body_limit(boost::none);
+    parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // ours is not known yet
     beast::error_code error;
     try {
         const auto used = parser.put(boost::asio::buffer(head.data(), head.size()), error);
@@ -140,17 +141,21 @@ RequestFramer::Step RequestFramer::read_head(const Admission& admit) {
 RequestFramer::Step RequestFramer::read_body() {
     auto& parser = parser_->beast;
     beast::error_code error;
-    while (!parser.is_done() && !in_.empty() && !error) {
-        std::size_t used = 0;
+    std::size_t at = 0;
+    // A window of a chunk head's size: a longer one is never whole in it, however it arrives.
+    const auto window = parser.chunked() ? limits_->chunk_head_bytes : in_.size();
+    while (!parser.is_done() && at < in_.size() && !error) {
         try {
-            used = parser.put(boost::asio::buffer(in_.data(), in_.size()), error);
+            const auto used =
+                parser.put(boost::asio::buffer(in_.data() + at, std::min(window, in_.size() - at)), error);
+            at += used;
+            if (error == bhttp::error::need_more && used > 0) error = {};
         } catch (const std::exception&) {
             return refuse_with(malformed("the trailers are malformed or too long"));
         }
-        in_.erase(0, used);
-        body_wire_bytes_ += used;
-        if (used == 0) break;
     }
+    in_.erase(0, at);
+    body_wire_bytes_ += at;
     if (error == bhttp::error::body_limit)
         return refuse_with(
             {413, "body_too_large", "at most " + std::to_string(body_limit_) + " bytes of body are taken"});
