@@ -11,15 +11,15 @@ namespace noren::settings {
 namespace {
 
 constexpr auto type_names = std::to_array<std::string_view>(
-    {"map", "one_of", "any_map", "instances", "list", "text", "integer", "boolean", "money", "span", "weight", "length",
-     "date", "time_of_day", "secret", "choice", "country", "currency", "url"});
+    {"map",    "one_of", "any_map", "instances",   "list",   "text",   "integer", "boolean",  "money", "span",
+     "weight", "length", "date",    "time_of_day", "secret", "choice", "country", "currency", "url",   "anything"});
 
 // std::regex recurses once a character: a longer text would take the stack.
 constexpr std::size_t most_patterned = 1000;
 
 std::optional<Type> type_from(std::string_view name) {
     const auto at = std::find(type_names.begin(), type_names.end(), name);
-    if (at == type_names.end()) return std::nullopt;
+    if (at == type_names.end() || name == "anything") return std::nullopt;
     return static_cast<Type>(at - type_names.begin());
 }
 
@@ -71,17 +71,6 @@ std::string describe(const Node& node) {
         case Node::Kind::map: return "a map";
     }
     return {};
-}
-
-// What is derived once a schema's parts are known.
-void finish(Schema& schema) {
-    schema.by_name.resize(schema.properties.size());
-    std::iota(schema.by_name.begin(), schema.by_name.end(), 0U);
-    std::sort(schema.by_name.begin(), schema.by_name.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return schema.properties[a].name < schema.properties[b].name; });
-    schema.holds_files = schema.in_file || (schema.items && schema.items->holds_files) ||
-                         std::any_of(schema.properties.begin(), schema.properties.end(),
-                                     [](const Property& property) { return property.schema->holds_files; });
 }
 
 /// Reads a schema's own YAML.
@@ -275,7 +264,7 @@ public:
     Validator(const Surroundings& around, Completeness completeness) : around_(around), completeness_(completeness) {}
 
     void check(const Node& node, const Schema& schema, const std::string& path) {
-        if (node.is_null()) return wrong(node, schema, path);
+        if (node.is_null() && schema.type != Type::anything) return wrong(node, schema, path);
         switch (schema.type) {
             case Type::map:
             case Type::one_of: return check_map(node, schema, path);
@@ -283,6 +272,7 @@ public:
             case Type::instances: return check_instances(node, schema, path);
             case Type::list: return check_list(node, schema, path);
             case Type::secret: return check_secret(node, path);
+            case Type::anything: return;
             default: return check_scalar(node, schema, path);
         }
     }
@@ -516,6 +506,16 @@ public:
 
 }  // namespace
 
+void finish(Schema& schema) {
+    schema.by_name.resize(schema.properties.size());
+    std::iota(schema.by_name.begin(), schema.by_name.end(), 0U);
+    std::sort(schema.by_name.begin(), schema.by_name.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return schema.properties[a].name < schema.properties[b].name; });
+    schema.holds_files = schema.in_file || (schema.items && schema.items->holds_files) ||
+                         std::any_of(schema.properties.begin(), schema.properties.end(),
+                                     [](const Property& property) { return property.schema->holds_files; });
+}
+
 std::string_view name_of(Type type) {
     return type_names[static_cast<std::size_t>(type)];
 }
@@ -590,6 +590,7 @@ std::string expectation(const Schema& schema) {
         case Type::country: return "a country by its two letters (ISO 3166), such as JP";
         case Type::currency: return "a currency by its three letters (ISO 4217), such as JPY";
         case Type::url: return "an address such as https://shop.example";
+        case Type::anything: return "anything";
         case Type::one_of:
         case Type::choice: break;
     }

@@ -62,7 +62,8 @@ enum class Type {
     choice,
     country,
     currency,
-    url
+    url,
+    anything  // made only by the core, where a plugin is not known: no schema file can say it
 };
 /// As schemas write it: "any_map".
 std::string_view name_of(Type type);
@@ -110,6 +111,9 @@ struct Schema {
         return type == Type::map || type == Type::one_of || type == Type::any_map || type == Type::instances;
     }
 };
+
+/// Derives what else is in a schema from its parts: to be called last by whoever makes one by hand.
+void finish(Schema& schema);
 
 /// Reads a schema file's tree. Faults name unknown keywords, missing descriptions, defaults that their own schema
 /// refuses, and so on.

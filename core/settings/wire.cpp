@@ -34,7 +34,8 @@ public:
             case Type::country:
             case Type::currency:
             case Type::url: return leaf(key, SettingKind::Text, 0, value.text());
-            case Type::secret: break;
+            case Type::secret:
+            case Type::anything: break;
         }
         return leaf(key, SettingKind::Null, 0);
     }
