@@ -7,7 +7,7 @@
 #   LINKS        libraries; static ones stay inside
 #   LIBCXX_TWIN  also <build>/plugins-clang/NAME.so, by clang++ with libc++, where those are installed
 # The SDK's headers are the target noren_sdk.
-set(NOREN_SDK_CMAKE ${CMAKE_CURRENT_LIST_DIR})
+set(NOREN_SDK_CMAKE ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "")
 
 function(noren_add_plugin name)
   cmake_parse_arguments(arg "LIBCXX_TWIN" "" "EMBED;LINKS" ${ARGN})
