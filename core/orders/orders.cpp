@@ -168,14 +168,12 @@ void Orders::save(store::Transaction& tx, Order& order) {
     ++order.version;
 }
 
-void Orders::insert_invoice(store::Transaction& tx, Order& order, const Invoice& invoice) {
+void Orders::insert_invoice(store::Transaction& tx, const Invoice& invoice) {
     static const store::Sql insert(
         "insert into invoice (id, order_id, number, issued_at, due_at, currency, total_minor) "
         "values ($1, $2, $3, $4, $5, $6, $7)");
-    tx.queue(insert, ids_.next<struct InvoiceKind>(), order.id, invoice.number, invoice.issued_at, invoice.due_at,
+    tx.queue(insert, ids_.next<struct InvoiceKind>(), invoice.order, invoice.number, invoice.issued_at, invoice.due_at,
              invoice.total.currency().code(), invoice.total.minor());
-    order.invoiced_at = invoice.issued_at;
-    order.due_at = invoice.due_at;
 }
 
 void Orders::credit_invoices(store::Transaction& tx, OrderId order) {

@@ -115,8 +115,10 @@ public:
     Result<void, IllegalStep> step(store::Transaction& tx, Order& order, PaymentEvent event);
     Result<void, IllegalStep> step(store::Transaction& tx, Order& order, HoldEvent event);
 
-    /// Stores the invoice and, in the order, when it was issued and is due.
-    void insert_invoice(store::Transaction& tx, Order& order, const Invoice& invoice);
+    /// Stores states and instants as `order` holds them, under its version. Throws store::Failure::conflict.
+    void save(store::Transaction& tx, Order& order);
+
+    void insert_invoice(store::Transaction& tx, const Invoice& invoice);
     void credit_invoices(store::Transaction& tx, OrderId order);
     std::vector<Invoice> invoices(store::Transaction& tx, OrderId order) const;
 
@@ -124,7 +126,6 @@ public:
     std::vector<Event> timeline(store::Transaction& tx, OrderId order) const;
 
 private:
-    void save(store::Transaction& tx, Order& order);
     const Clock& clock_;
     IdSource& ids_;
 };

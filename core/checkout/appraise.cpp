@@ -1,0 +1,271 @@
+#include <algorithm>
+
+#include "checkout/checkout.hpp"
+#include "orders/facts.hpp"
+
+namespace noren::checkout {
+namespace {
+
+using policies::Reason;
+
+Reason own_refusal(std::string code, int line, std::vector<std::pair<std::string, std::string>> parameters = {}) {
+    return {{}, {}, std::move(code), wire::Severity::Refusal, {}, {}, std::move(parameters), line};
+}
+
+std::vector<std::string> skus_of(const cart::Cart& cart) {
+    std::vector<std::string> skus;
+    for (const auto& line : cart.lines) skus.push_back(line.sku);
+    return skus;
+}
+
+std::int64_t free_units(const std::vector<stock::Level>& levels, const std::string& sku, stock::Source source) {
+    for (const auto& level : levels) {
+        if (level.sku == sku && level.source == source) return level.free;
+    }
+    return 0;
+}
+
+orders::Line order_line(const catalog::Item& item, std::int64_t quantity) {
+    orders::Line line;
+    line.sku = item.sku;
+    line.title = item.title;
+    line.quantity = quantity;
+    line.unit_price = item.price;
+    line.sale_state = item.sale_state;
+    line.release_date = item.release_date.value_or(Date{});
+    line.weight = item.weight.value_or(Grams{});
+    return line;
+}
+
+void complete(wire::LineT& line, const catalog::Item& item, const std::vector<stock::Level>& levels) {
+    line.length_mm = item.length.value_or(Millimetres{}).count();
+    line.width_mm = item.width.value_or(Millimetres{}).count();
+    line.height_mm = item.height.value_or(Millimetres{}).count();
+    line.restrictions = item.restrictions;
+    line.condition = item.condition;
+    line.on_hand = free_units(levels, item.sku, stock::Source::on_hand);
+    line.incoming = free_units(levels, item.sku, stock::Source::incoming);
+}
+
+/// Reads items and stock, and lays out lines, draft and facts.
+void lay_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart, Appraisal& appraisal) {
+    const auto skus = skus_of(cart);
+    const auto levels = parts.books.stock.levels(tx, skus);
+    auto& draft = appraisal.draft;
+    draft.contact = cart.contact;
+    draft.payment_method = cart.payment_method;
+    draft.goods = draft.shipping = draft.fees = draft.total = {0, parts.currency};
+    for (const auto& line : cart.lines) {
+        auto item = parts.catalog.find(tx, line.sku);
+        if (!item || item->price.currency() != parts.currency) {
+            appraisal.refusals.push_back(own_refusal("unknown_item", -1, {{"sku", line.sku}}));
+            continue;
+        }
+        draft.lines.push_back(order_line(*item, line.quantity));
+        draft.goods += item->price * line.quantity;
+        appraisal.lines.push_back({*std::move(item), line.quantity, {}, {}});
+    }
+    draft.placed_at = parts.books.clock.now();
+    draft.household = cart.contact.street.empty() ? std::string() : parts.customers.household(customers::Address{
+        cart.contact.name, cart.contact.street, cart.contact.city, cart.contact.region, cart.contact.postal_code,
+        cart.contact.country, cart.contact.phone, cart.contact.is_hotel});
+
+    appraisal.facts = orders::facts_of(draft, parts.books.storefront, parts.books.calendar, draft.placed_at);
+    for (std::size_t i = 0; i < appraisal.lines.size(); ++i) {
+        complete(appraisal.facts.order->lines[i], appraisal.lines[i].item, levels);
+    }
+    static constexpr wire::Point asked[] = {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping,
+                                            wire::Point::Charge, wire::Point::Invoice};
+    appraisal.facts.history =
+        parts.history(tx, parts.books.policies.needs(asked), draft.household, skus);
+}
+
+void keep(Appraisal& appraisal, policies::Decision& decision) {
+    std::move(decision.ballots.begin(), decision.ballots.end(), std::back_inserter(appraisal.ballots));
+    decision.ballots.clear();
+}
+
+void decide_sale(const Parts& parts, Appraisal& appraisal) {
+    auto decision = parts.books.policies.decide(wire::Point::Sell, appraisal.facts);
+    for (const auto& reason : decision.reasons) {
+        const bool of_a_line = reason.line >= 0 && static_cast<std::size_t>(reason.line) < appraisal.lines.size();
+        if (of_a_line) appraisal.lines[static_cast<std::size_t>(reason.line)].reasons.push_back(reason);
+        if (reason.severity == wire::Severity::Refusal) appraisal.refusals.push_back(reason);
+    }
+    if (decision.denied() && appraisal.refusals.empty()) appraisal.refusals.push_back(own_refusal("not_for_sale", -1));
+    for (std::size_t i = 0; i < appraisal.lines.size(); ++i) {
+        const auto& limit = decision.limits[i];
+        auto& line = appraisal.lines[i];
+        if (!limit) {
+            appraisal.refusals.push_back(own_refusal("not_for_sale", static_cast<int>(i), {{"sku", line.item.sku}}));
+            continue;
+        }
+        line.at_most = limit->at_most;
+        appraisal.draft.lines[i].source = limit->source;
+        if (line.quantity > limit->at_most) {
+            appraisal.refusals.push_back(own_refusal(
+                limit->at_most == 0 ? "sold_out" : "too_many", static_cast<int>(i),
+                {{"sku", line.item.sku}, {"at_most", std::to_string(limit->at_most)}}));
+        }
+    }
+    appraisal.guards = std::move(decision.guards);
+    keep(appraisal, decision);
+}
+
+Reason of_carrier(const std::string& method, const wire::ReasonT& reason) {
+    Reason out{method, {}, reason.code, reason.severity, {}, {}, {}, reason.line};
+    for (const auto& parameter : reason.parameters) out.parameters.emplace_back(parameter.name, parameter.value);
+    return out;
+}
+
+void decide_offers(const Parts& parts, const cart::Cart& cart, const carriers::Quotes& quotes, Appraisal& appraisal) {
+    auto& facts = appraisal.facts;
+    facts.methods.clear();
+    const auto candidate = [&facts](const std::string& name) {
+        for (const auto& method : facts.methods) {
+            if (method.name == name) return;
+        }
+        wire::MethodT method;
+        method.name = name;
+        facts.methods.push_back(std::move(method));
+    };
+    for (const auto& name : parts.payment_methods) candidate(name);
+    for (const auto& service : quotes.services) candidate(service.method);
+
+    auto payment = parts.books.policies.decide(wire::Point::OfferPayment, facts);
+    for (auto& method : payment.methods) {
+        const auto& names = parts.payment_methods;
+        if (std::find(names.begin(), names.end(), method.name) != names.end()) {
+            appraisal.payment.push_back(std::move(method));
+        }
+    }
+    keep(appraisal, payment);
+
+    auto shipping = parts.books.policies.decide(wire::Point::OfferShipping, facts);
+    for (const auto& service : quotes.services) {
+        for (const auto& method : shipping.methods) {
+            if (method.name == service.method) appraisal.shipping.push_back({service, method.offered, method.reasons});
+        }
+    }
+    for (const auto& refused : quotes.refused) {
+        ShippingOption option;
+        option.service.method = refused.method;
+        option.service.service = refused.service;
+        for (const auto& reason : refused.reasons) option.reasons.push_back(of_carrier(refused.method, reason));
+        appraisal.shipping.push_back(std::move(option));
+    }
+    keep(appraisal, shipping);
+
+    const auto chosen = std::find_if(appraisal.shipping.begin(), appraisal.shipping.end(), [&](const ShippingOption& o) {
+        return o.offered && o.service.method == cart.shipping_method;
+    });
+    if (chosen != appraisal.shipping.end()) {
+        appraisal.draft.shipping_method = chosen->service.method;
+        appraisal.draft.shipping_service = chosen->service.service;
+        appraisal.draft.shipping = chosen->service.price;
+    } else {
+        appraisal.refusals.push_back(own_refusal("shipping_not_offered", -1, {{"method", cart.shipping_method}}));
+    }
+    const bool payable = std::any_of(appraisal.payment.begin(), appraisal.payment.end(), [&](const auto& method) {
+        return method.offered && method.name == cart.payment_method;
+    });
+    if (!payable) appraisal.refusals.push_back(own_refusal("payment_not_offered", -1, {{"method", cart.payment_method}}));
+}
+
+void decide_charges(const Parts& parts, Appraisal& appraisal) {
+    auto& draft = appraisal.draft;
+    auto& order = *appraisal.facts.order;
+    order.shipping_method = draft.shipping_method;
+    order.shipping = orders::wire_money(draft.shipping);
+    if (parts.books.policies.decides(wire::Point::Charge)) {
+        auto charge = parts.books.policies.decide(wire::Point::Charge, appraisal.facts);
+        for (const auto& fee : charge.fees) {
+            if (fee.amount && fee.amount->currency == parts.currency.code() && fee.amount->minor >= 0) {
+                draft.fees += Money{fee.amount->minor, parts.currency};
+            }
+        }
+        if (charge.denied()) {
+            for (const auto& reason : charge.reasons) appraisal.refusals.push_back(reason);
+        }
+        keep(appraisal, charge);
+    }
+    draft.total = draft.goods + draft.shipping + draft.fees;
+    order.total = orders::wire_money(draft.total);
+}
+
+bool all_in_the_warehouse(const orders::Order& draft) {
+    return std::all_of(draft.lines.begin(), draft.lines.end(),
+                       [](const orders::Line& line) { return line.source == "on_hand"; });
+}
+
+void decide_invoice(const Parts& parts, Appraisal& appraisal) {
+    for (std::size_t i = 0; i < appraisal.draft.lines.size(); ++i) {
+        const auto& line = appraisal.draft.lines[i];
+        appraisal.facts.order->lines[i].on_hand = line.source == "on_hand" ? line.quantity : 0;
+    }
+    appraisal.draft.fulfilment =
+        all_in_the_warehouse(appraisal.draft) ? orders::Fulfilment::ready : orders::Fulfilment::waiting;
+    appraisal.facts.order->fulfilment = word_of(orders::fulfilment_words, appraisal.draft.fulfilment);
+    auto decision = parts.books.policies.decide(wire::Point::Invoice, appraisal.facts);
+    keep(appraisal, decision);
+    if (decision.effect == wire::Effect::Allow) appraisal.invoice = std::move(decision);
+}
+
+}  // namespace
+
+Appraisal appraise(store::Transaction& tx, const Parts& parts, const cart::Cart& cart, const carriers::Quotes& quotes) {
+    Appraisal appraisal;
+    lay_out(tx, parts, cart, appraisal);
+    decide_sale(parts, appraisal);
+    decide_offers(parts, cart, quotes, appraisal);
+    decide_charges(parts, appraisal);
+    decide_invoice(parts, appraisal);
+    return appraisal;
+}
+
+carriers::Quotes shipping_quotes(const Parts& parts, const cart::Cart& cart) {
+    wire::QuotesRequestT request;
+    request.origin_country = parts.country;
+    request.destination = std::make_unique<wire::DestinationT>();
+    request.destination->country = cart.contact.country;
+    request.destination->region = cart.contact.region;
+    request.destination->postal_code = cart.contact.postal_code;
+    request.destination->is_hotel = cart.contact.is_hotel;
+    request.currency = parts.currency.code();
+    request.packing_g = parts.packing.count();
+    parts.store.read([&](store::Transaction& tx) {
+        request.lines.clear();
+        for (const auto& line : cart.lines) {
+            const auto item = parts.catalog.find(tx, line.sku);
+            if (!item) continue;
+            wire::LineT out;
+            out.sku = item->sku;
+            out.quantity = static_cast<std::int32_t>(line.quantity);
+            out.unit_price = orders::wire_money(item->price);
+            out.weight_g = item->weight.value_or(Grams{}).count();
+            complete(out, *item, {});
+            request.lines.push_back(std::move(out));
+        }
+    });
+    if (request.lines.empty()) return {};
+    return parts.carriers.quotes(request);
+}
+
+Quote Appraisal::quote(const std::string& session, const std::string& revision, Instant now) const {
+    Quote quote;
+    quote.session = session;
+    quote.revision = revision;
+    for (const auto& line : draft.lines) quote.lines.push_back({line.sku, line.quantity, line.unit_price});
+    quote.country = draft.contact.country;
+    quote.shipping_method = draft.shipping_method;
+    quote.shipping_service = draft.shipping_service;
+    quote.payment_method = draft.payment_method;
+    quote.goods = draft.goods;
+    quote.shipping = draft.shipping;
+    quote.fees = draft.fees;
+    quote.total = draft.total;
+    quote.expires_at = now + quote_lifetime;
+    return quote;
+}
+
+}  // namespace noren::checkout
