@@ -148,14 +148,20 @@ std::optional<Money> money_from(std::string_view text) {
 }
 
 std::optional<Span> span_from(std::string_view text) {
+    constexpr std::int64_t most_days = 36'525;  // 100 years
     const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
     const auto number = text.substr(0, static_cast<std::size_t>(end - text.begin()));
     const auto unit = text.substr(number.size());
-    const auto value = count(number, 9);
+    const auto value = count(number, 10);
     if (!value) return std::nullopt;
-    if (unit == "s") return Span{*value, Span::Unit::seconds};
-    if (unit == "m") return Span{*value * 60, Span::Unit::seconds};
-    if (unit == "h") return Span{*value * 3600, Span::Unit::seconds};
+    const auto seconds = [&](std::int64_t each) -> std::optional<Span> {
+        if (*value * each > most_days * 86'400) return std::nullopt;
+        return Span{*value * each, Span::Unit::seconds};
+    };
+    if (unit == "s") return seconds(1);
+    if (unit == "m") return seconds(60);
+    if (unit == "h") return seconds(3600);
+    if (*value > most_days) return std::nullopt;
     if (unit == "d") return Span{*value, Span::Unit::days};
     if (unit == "bd") return Span{*value, Span::Unit::business_days};
     return std::nullopt;

@@ -25,7 +25,7 @@ std::optional<bool> boolean_from(std::string_view text);  // true, false
 std::optional<std::int64_t> integer_from(
     std::string_view text);  // 0, 42, -7; no sign +, leading zero, base or separator; 18 digits
 std::optional<Money> money_from(std::string_view text);            // 500 JPY, 12.50 EUR
-std::optional<Span> span_from(std::string_view text);              // 45s, 30m, 168h, 7d, 7bd; below 10^9
+std::optional<Span> span_from(std::string_view text);              // 45s, 30m, 168h, 7d, 7bd; 100 years at most
 std::optional<Grams> weight_from(std::string_view text);           // 200 g, 2 kg, 1.5 kg
 std::optional<Millimetres> length_from(std::string_view text);     // 900 mm, 90 cm, 1.2 m
 std::optional<Date> date_from(std::string_view text);              // 2017-07-31; 1900 to 2999
