@@ -80,6 +80,7 @@ inline std::string database_name(const ::testing::TestParamInfo<Database>& info)
 }  // namespace noren::store::testing
 
 /// Runs the TEST_Ps of a fixture derived from EachDatabase on both databases.
-#define NOREN_ON_EACH_DATABASE(Fixture)                                                         \
-    INSTANTIATE_TEST_SUITE_P(On, Fixture, ::testing::Values(noren::store::Database::sqlite), \
+#define NOREN_ON_EACH_DATABASE(Fixture)                                                                             \
+    INSTANTIATE_TEST_SUITE_P(On, Fixture,                                                                           \
+                             ::testing::Values(noren::store::Database::sqlite, noren::store::Database::postgresql), \
                              noren::store::testing::database_name)
