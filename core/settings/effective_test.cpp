@@ -142,14 +142,14 @@ TEST(Effective, NamesThePolicyThatWouldReadAKeyNobodyReads) {
 
 TEST(Effective, TellsFaultsOfAllFilesAtOnce) {
     Shop files(Texts{{"base/japan.yaml", "country: JA\n" + std::string(base).substr(13)},
-                     {"storefronts/shop.yaml", with_line("naem: x\nshipping: {methods: {ems: }}")},
+                     {"storefronts/shop.yaml", with_line("naem: x\ncarriers: {ems: }")},
                      {"data/holidays.yaml", "- 2017-13-01\n"}});
     EXPECT_EQ(
         files.faults(),
         "base/japan.yaml:1:10: country: found `JA`, expected a country by its two letters (ISO 3166), such as JP\n"
         "data/holidays.yaml:1:3: calendar.holidays[0]: found `2017-13-01`, expected a date such as 2017-07-31\n"
         "storefronts/shop.yaml:12:1: unknown key `naem`; did you mean `name`?\n"
-        "storefronts/shop.yaml:13:22: shipping.methods.ems: found nothing, expected a map\n");
+        "storefronts/shop.yaml:13:12: carriers.ems: no plugin `ems` for carriers is installed\n");
 }
 
 TEST(Effective, RefusesWhatNoPluginServes) {

@@ -549,7 +549,9 @@ SchemaPtr at_section(std::string_view section, SchemaPtr inner) {
         section = dot == std::string_view::npos ? std::string_view{} : section.substr(0, dot);
         auto outer = std::make_shared<Schema>();
         outer->origin = inner->origin;
-        outer->properties.push_back({std::string(name), std::move(inner), false});
+        const bool required = std::any_of(inner->properties.begin(), inner->properties.end(),
+                                          [](const Property& property) { return property.required; });
+        outer->properties.push_back({std::string(name), std::move(inner), required});
         finish(*outer);
         inner = std::move(outer);
     }

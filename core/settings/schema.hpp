@@ -122,7 +122,7 @@ Result<SchemaPtr, Faults> parse_schema(const Node& root);
 Result<SchemaPtr, Faults> parse_schema(std::string_view text, std::string_view file);
 
 /// A schema of maps around `inner`, so that it stands at a dotted path: `at_section("shipping.methods", s)`; `inner`
-/// itself for "".
+/// itself for "". Where `inner` requires a key, the section is required too.
 SchemaPtr at_section(std::string_view section, SchemaPtr inner);
 
 /// One schema that reads what either reads. Maps come together key by key; the same key in both is a fault that names

@@ -14,8 +14,9 @@ namespace noren::settings {
 namespace {
 
 constexpr std::size_t most_faults = 100;
-// Line ends, commas and brackets: each node of more than 50,000 costs yaml-cpp about a microsecond before it tells us,
-// so a text that must hold more is refused unread. Prose has far fewer.
+// yaml-cpp takes 1 to 5 microseconds a value: a text that by its lines, or by its line ends, commas and brackets, must
+// hold more than we take is refused unread. Prose has far fewer.
+constexpr std::size_t most_lines = most_nodes;
 constexpr std::size_t most_structure = 2 * most_nodes;
 
 Origin origin_of(std::uint32_t file, std::size_t line, std::size_t column) {
@@ -141,7 +142,9 @@ private:
                 return refuse("a tab as indentation", {}, "spaces"), false;
             }
         }
-        if (rest[first] != '\n' && rest[first] != '\r' && rest[first] != '#') content_seen_ = true;
+        if (rest[first] == '\n' || rest[first] == '\r' || rest[first] == '#') return true;
+        content_seen_ = true;
+        if (++lines_ > most_lines) return refuse("the file holds too much", {}, "at most 50000 lines"), false;
         return true;
     }
 
@@ -166,6 +169,7 @@ private:
     std::size_t column_ = 1;
     std::size_t open_ = 0;  // brackets in quotes and comments count too: 64 left open there are refused as well
     std::size_t structure_ = 0;
+    std::size_t lines_ = 0;  // that hold more than a comment
     bool content_seen_ = false;
 };
 

@@ -21,8 +21,8 @@ inline constexpr std::size_t most_scalar_bytes = 64 * 1024;
 inline constexpr std::size_t most_key_bytes = 256;
 
 /// The tree of a file's text, or everything that is wrong with it (a fault of syntax ends the reading: what follows it
-/// is not judged). `name` is what faults and origins call the file. Bounded: below 64 MiB and tens of milliseconds for
-/// whatever text. Any thread.
+/// is not judged). `name` is what faults and origins call the file. Bounded for whatever text: 64 MiB, and
+/// milliseconds until it is refused; a file as full as may be takes a quarter of a second. Any thread.
 Result<NodePtr, Faults> parse(std::string_view text, std::string_view name);
 
 }  // namespace noren::settings
