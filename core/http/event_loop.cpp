@@ -232,7 +232,9 @@ void EventLoop::begin_answer(Connection& c, const Response& response, std::optio
     c.after = last ? After::close : After::keep;
     c.out = serialize(response, method, c.after);
     c.state = State::writing;
-    c.deadline = Steady::now() + port_.settings->write + std::chrono::seconds(c.out.size() / 65536);
+    c.deadline =
+        Steady::now() + port_.settings->write +
+        std::chrono::seconds(c.out.size() / std::max<std::size_t>(1, port_.settings->slowest_bytes_per_second));
 }
 
 bool EventLoop::answer(Connection& c, const Response& response, Method method, After after) {

@@ -39,7 +39,8 @@ struct ServerSettings {
     std::chrono::milliseconds head{10'000};   ///< From a head's first byte to its end; later is 408.
     std::chrono::milliseconds body{30'000};   ///< From a head's end to the body's; later is 408.
     std::chrono::milliseconds idle{60'000};   ///< Between two requests.
-    std::chrono::milliseconds write{30'000};  ///< For an answer, plus a second for each 64 kB of it.
+    std::chrono::milliseconds write{30'000};  ///< For an answer, plus the time that it takes at the slowest rate,
+    std::size_t slowest_bytes_per_second = 64 * 1024;  ///< which is this.
     std::chrono::milliseconds linger{
         1'000};                              ///< Reading on after an error's answer, so that it is not lost in a reset.
     std::chrono::milliseconds drain{8'000};  ///< For requests under way, when the server stops.
