@@ -19,7 +19,17 @@ namespace {
 constexpr int busy_timeout_ms = 5000;
 constexpr std::size_t most_statements = 1000;  // kept prepared a session
 
+/// Throws when the file cannot be opened: Poco would wait for its whole login time-out.
+void require_openable(const std::string& path) {
+    sqlite3* handle = nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    const std::string reason = handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);
+    sqlite3_close(handle);
+    if (code != SQLITE_OK) throw Failure(Failure::Kind::unavailable, "cannot open " + path + ": " + reason);
+}
+
 std::unique_ptr<Poco::Data::Session> connect(const std::string& path) {
+    require_openable(path);
     static std::mutex one_at_a_time;  // Poco opens in a thread of a small process-wide pool, which could run dry
     const std::lock_guard lock(one_at_a_time);
     static const bool registered = (Poco::Data::SQLite::Connector::registerConnector(), true);

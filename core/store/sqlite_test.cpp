@@ -1,17 +1,136 @@
 #include "store/sqlite.hpp"
 
-#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include "base/result.hpp"
-#include "store/store.hpp"
+#include <atomic>
+#include <cstdlib>
+#include <thread>
+
+#include "store/notes_fixture.hpp"
 
 namespace noren::store {
 namespace {
-TEST(Sqlite, Opens) {
-    auto store = open(SqliteLocation{":memory:", true}, Content::books);
-    static const Sql q("select cast($1 as integer), $2");
-    auto r = store->read([&](Transaction& tx) { return tx.run(q, 5, std::string("x")); });
-    EXPECT_EQ(r.integer(0, 0), 5);
+
+class Sqlite : public ::testing::Test {
+protected:
+    std::unique_ptr<Store> notes() const {
+        return open_sqlite({folder_.path() + "/notes.db"}, Content::books, note_migrations);
+    }
+    testing::TemporaryFolder folder_;
+};
+
+/// Not a test: the process that the next one kills. Writes notes from four threads to NOREN_TEST_FILE for ever, and
+/// tells each id on NOREN_TEST_PIPE when its commit has returned.
+TEST(SqliteChild, DISABLED_WritesForEver) {
+    const char* file = std::getenv("NOREN_TEST_FILE");
+    const char* pipe = std::getenv("NOREN_TEST_PIPE");
+    if (file == nullptr || pipe == nullptr) GTEST_SKIP();
+    const auto store = open_sqlite({file}, Content::books, note_migrations);
+    const int told = std::atoi(pipe);
+    std::atomic<int> next{1};
+    const auto write_some = [&] {
+        for (;;) {
+            const int id = next++;
+            store->transact([&](Transaction& tx) { tx.run(insert_note, id, std::to_string(id), 0); });
+            if (write(told, &id, sizeof id) != sizeof id) _exit(1);
+        }
+    };
+    std::thread others[] = {std::thread(write_some), std::thread(write_some), std::thread(write_some)};
+    write_some();
 }
+
+TEST_F(Sqlite, LosesNothingThatItAcknowledgedWhenItsProcessIsKilled) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        close(ends[0]);
+        setenv("NOREN_TEST_FILE", (folder_.path() + "/notes.db").c_str(), 1);
+        setenv("NOREN_TEST_PIPE", std::to_string(ends[1]).c_str(), 1);
+        execl("/proc/self/exe", "store_test", "--gtest_also_run_disabled_tests",
+              "--gtest_filter=SqliteChild.DISABLED_WritesForEver", nullptr);
+        _exit(127);
+    }
+    close(ends[1]);
+    std::vector<int> ids;
+    int id = 0;
+    while (ids.size() < 200 && read(ends[0], &id, sizeof id) == sizeof id) ids.push_back(id);
+    kill(child, SIGKILL);
+    while (read(ends[0], &id, sizeof id) == sizeof id) ids.push_back(id);
+    waitpid(child, nullptr, 0);
+    close(ends[0]);
+
+    ASSERT_GE(ids.size(), 200U);
+    notes()->read([&](Transaction& tx) {
+        for (const int one : ids) EXPECT_EQ(tx.run(note_amount, one).size(), 1U) << one;
+        static const Sql whole("pragma integrity_check");
+        EXPECT_EQ(tx.run(whole).text(0, 0), "ok");
+    });
+}
+
+TEST_F(Sqlite, SyncsEveryCommitWhereItIsDurable) {
+    static const Sql synchronous("pragma synchronous");
+    static const Sql journal("pragma journal_mode");
+    const auto setting = [&](bool durable) {
+        const auto store = open_sqlite({folder_.path() + "/notes.db", durable}, Content::books, note_migrations);
+        return store->transact([&](Transaction& tx) {
+            EXPECT_EQ(tx.run(journal).text(0, 0), "wal");
+            return tx.run(synchronous).integer(0, 0);
+        });
+    };
+    EXPECT_EQ(setting(true), 2);   // FULL
+    EXPECT_EQ(setting(false), 1);  // NORMAL
+}
+
+TEST_F(Sqlite, SharesADatabaseInMemoryBetweenReadersAndWriters) {
+    const auto store = open_sqlite({":memory:"}, Content::books, note_migrations);
+    std::vector<std::thread> crowd;
+    for (int t = 0; t < 4; ++t) {
+        crowd.emplace_back([&, t] {
+            for (int i = 0; i < 50; ++i) {
+                const int id = t * 50 + i;
+                store->transact([&](Transaction& tx) { tx.run(insert_note, id, std::to_string(id), 0); });
+                store->read([&](Transaction& tx) { EXPECT_EQ(tx.run(note_amount, id).size(), 1U); });
+            }
+        });
+    }
+    for (auto& one : crowd) one.join();
+    EXPECT_EQ(notes_in(*store), 200);
+}
+
+TEST_F(Sqlite, CommitsWaitingBodiesTogether) {
+    const auto store = notes();
+    constexpr int threads = 8;
+    std::atomic<int> waiting{0};
+    std::vector<std::thread> crowd;
+    std::atomic<int> bodies_before_the_first_returned{0};
+    std::atomic<bool> returned{false};
+    store->transact([&](Transaction&) {
+        for (int t = 0; t < threads; ++t) {
+            crowd.emplace_back([&, t] {
+                ++waiting;
+                store->transact([&](Transaction& tx) {
+                    tx.run(insert_note, t, std::to_string(t), 0);
+                    if (!returned) ++bodies_before_the_first_returned;
+                });
+                returned = true;
+            });
+        }
+        while (waiting < threads) std::this_thread::yield();
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});  // so that they stand in the queue
+    });
+    for (auto& one : crowd) one.join();
+    EXPECT_EQ(bodies_before_the_first_returned, threads);
+    EXPECT_EQ(notes_in(*store), threads);
+}
+
+TEST_F(Sqlite, TellsWhenAFileCannotBeOpened) {
+    EXPECT_EQ(failure_of([&] { open_sqlite({folder_.path() + "/none/notes.db"}, Content::books, note_migrations); }),
+              Failure::Kind::unavailable);
+}
+
 }  // namespace
 }  // namespace noren::store
