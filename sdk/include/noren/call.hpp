@@ -91,4 +91,12 @@ inline wire::ReasonT reason(std::string_view code, std::string path = {},
     return made;
 }
 
+/// Why something holds that refuses nothing: which setting gave a deadline, what is waited for.
+inline wire::ReasonT note(std::string_view code, std::string path = {},
+                          std::initializer_list<std::pair<std::string_view, std::string>> parameters = {}) {
+    auto made = reason(code, std::move(path), parameters);
+    made.severity = wire::Severity::Info;
+    return made;
+}
+
 }  // namespace noren
