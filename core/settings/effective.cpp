@@ -102,11 +102,25 @@ SchemaPtr Schemas::policy(const std::string& id) const {
     return at == policies_.end() ? nullptr : at->second.schema;
 }
 
-SchemaPtr Schemas::instance(const std::string& of, const std::string& id) const {
+const std::map<std::string, SchemaPtr>& Schemas::instances(const std::string& of) const {
+    static const std::map<std::string, SchemaPtr> none;
     const auto kind = instances_.find(of);
-    if (kind == instances_.end()) return nullptr;
-    const auto at = kind->second.find(id);
-    return at == kind->second.end() ? nullptr : at->second;
+    return kind == instances_.end() ? none : kind->second;
+}
+
+SchemaPtr Schemas::instance(const std::string& of, const std::string& id) const {
+    const auto& known = instances(of);
+    const auto at = known.find(id);
+    return at == known.end() ? nullptr : at->second;
+}
+
+SchemaPtr Schemas::everything() const {
+    auto schema = core_;
+    for (const auto& [id, policy] : policies_) {
+        auto merged = merge_schemas(schema, policy.from_top);
+        if (merged) schema = std::move(*merged);
+    }
+    return schema;
 }
 
 std::pair<SchemaPtr, Faults> Schemas::for_tree(const Node& root) {
@@ -166,8 +180,9 @@ SchemaPtr Schemas::with_policies(const std::vector<Listed>& listed, Faults& faul
     return schema;
 }
 
-SchemaPtr Schemas::instances_of(const Node& map, const Schema& declared, const std::string& path, Faults& faults) {
-    const auto& known = instances_[declared.instances_of];
+SchemaPtr Schemas::instances_of(const Node& map, const Schema& declared, const std::string& path,
+                                Faults& faults) const {
+    const auto& known = instances(declared.instances_of);
     auto filled = std::make_shared<Schema>(declared);
     filled->type = Type::map;
     filled->properties.clear();

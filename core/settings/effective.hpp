@@ -37,6 +37,11 @@ public:
     SchemaPtr policy(const std::string& id) const;
     SchemaPtr instance(const std::string& of, const std::string& id) const;
 
+    /// Plugins by id whose instances stand under `of`.
+    const std::map<std::string, SchemaPtr>& instances(const std::string& of) const;
+    /// The core's schema with every policy's, for editors: of two that read the same key, the first.
+    SchemaPtr everything() const;
+
     /// The schema of this very tree: the core's, of the policies it lists, and of the instances it has. Faults: a
     /// policy or plugin that is not there, policies that read the same key. Schemas are kept: trees that list the same
     /// share one.
@@ -55,7 +60,7 @@ private:
         const Policy* policy;
     };
     SchemaPtr with_policies(const std::vector<Listed>& listed, Faults& faults) const;
-    SchemaPtr instances_of(const Node& map, const Schema& declared, const std::string& path, Faults& faults);
+    SchemaPtr instances_of(const Node& map, const Schema& declared, const std::string& path, Faults& faults) const;
 
     SchemaPtr core_;
     std::map<std::string, Policy> policies_;
