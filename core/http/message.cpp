@@ -66,7 +66,8 @@ class DuplicateKeys {
 public:
     using json = nlohmann::json;
     bool operator()(int depth, json::parse_event_t event, json& parsed) {
-        if (depth > deepest_json) throw std::length_error("nested more than 64 deep");
+        const bool opens = event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
+        if (opens && depth >= deepest_json) throw std::length_error("nested more than 64 deep");
         if (event == json::parse_event_t::object_start) open_.emplace_back();
         if (event == json::parse_event_t::object_end) open_.pop_back();
         if (event == json::parse_event_t::key && !open_.back().insert(parsed.get_ref<const std::string&>()).second)
