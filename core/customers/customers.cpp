@@ -1,5 +1,6 @@
 #include "customers/customers.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -50,7 +51,8 @@ Address read_address(FieldReader& reader, const Address& typed) {
         auto text = reader.line("street", line, 100);
         if (!text.empty()) address.street.push_back(std::move(text));
     }
-    if (address.street.empty() && reader.is_clean()) reader.fault("street", "required");
+    const auto is_empty = [](const std::string& line) { return line.find_first_not_of(' ') == std::string::npos; };
+    if (std::all_of(typed.street.begin(), typed.street.end(), is_empty)) reader.fault("street", "required");
     if (address.street.size() > 3) reader.fault("street", "too_long");
     address.city = reader.required_line("city", typed.city, 100);
     address.region = reader.line("region", typed.region, 100);

@@ -207,25 +207,26 @@ std::string without_card_numbers(std::string_view text) {
             continue;
         }
         std::string digits;
+        std::vector<std::size_t> bounds{0};  // where groups of digits begin and end, counted in digits
         std::size_t end = at;
         while (end < text.size()) {
             const bool joins =
                 (text[end] == ' ' || text[end] == '-') && end + 1 < text.size() && is_digit(text[end + 1]);
             if (!is_digit(text[end]) && !joins) break;
+            if (joins) bounds.push_back(digits.size());
             if (is_digit(text[end])) digits += text[end];
             ++end;
         }
-        // Card numbers may stand beside other digits or one another, so every window of the run is tried.
+        bounds.push_back(digits.size());
+        // A card number may stand beside an expiry date or another one: any row of whole groups may be it.
         std::vector<bool> hidden(digits.size());
-        for (std::size_t first = 0; first + 13 <= digits.size();) {
-            auto count = std::min<std::size_t>(19, digits.size() - first);
-            while (count >= 13 && !passes_luhn(std::string_view(digits).substr(first, count))) --count;
-            if (count < 13) {
-                ++first;
-                continue;
+        for (std::size_t first = 0; first + 1 < bounds.size(); ++first) {
+            for (auto last = first + 1; last < bounds.size(); ++last) {
+                const auto count = bounds[last] - bounds[first];
+                if (count < 13 || count > 19) continue;
+                if (!passes_luhn(std::string_view(digits).substr(bounds[first], count))) continue;
+                std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(bounds[first]), count - 4, true);
             }
-            std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(first), count - 4, true);
-            first += count - 4;
         }
         for (std::size_t seen = 0; at < end; ++at) out += is_digit(text[at]) && hidden[seen++] ? '*' : text[at];
         at = end;

@@ -48,8 +48,8 @@ private:
 /// The address under which an account is found: trimmed, ASCII lower case.
 std::string normalised_email(std::string_view email);
 
-/// `text` with every run of 13 to 19 digits (single blanks or dashes between them allowed) that passes the Luhn check
-/// reduced to its last four digits.
+/// `text` with every run of 13 to 19 digits (single blanks or dashes between groups of them allowed) that passes the
+/// Luhn check reduced to its last four digits.
 std::string without_card_numbers(std::string_view text);
 
 /// Normal form C of valid UTF-8.

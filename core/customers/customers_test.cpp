@@ -1,0 +1,112 @@
+#include "customers/customers.hpp"
+
+#include <gtest/gtest.h>
+
+#include "customers/bars.hpp"
+#include "store/testing.hpp"
+
+namespace noren::customers {
+namespace {
+
+using store::Transaction;
+
+const Address home{"Ann Lee", {"12 Main St.", "Apt 4"}, "Springfield", "IL", "62701", "US", "+1 217 555 0100", false};
+
+class Customers : public store::testing::EachDatabase {
+protected:
+    VirtualClock clock_{instant_from_us(1'499'043'600'000'000)};
+    SystemEntropy entropy_;
+    IdSource ids_{clock_, entropy_};
+    customers::Customers customers_{Key::from_secret("a secret of a storefront that only tests know"), clock_, ids_};
+};
+NOREN_ON_EACH_DATABASE(Customers);
+
+TEST_P(Customers, MayBeGuestsWithTheSameAddressManyTimes) {
+    const auto guests = store().transact([&](Transaction& tx) {
+        return std::pair{customers_.insert_guest(tx, "ann@example.com", "Ann", "US"),
+                         customers_.insert_guest(tx, "ann@example.com", "Ann", "US")};
+    });
+    EXPECT_NE(guests.first.id, guests.second.id);
+    store().read([&](Transaction& tx) {
+        const auto found = customers_.find(tx, guests.first.id);
+        ASSERT_TRUE(found);
+        EXPECT_EQ(found->email, "ann@example.com");
+        EXPECT_TRUE(found->is_guest);
+        EXPECT_FALSE(customers_.find_account(tx, "ann@example.com")) << "a guest is no account";
+        EXPECT_FALSE(customers_.find(tx, CustomerId{1}));
+    });
+}
+
+TEST_P(Customers, KeepTheirAddressAsTheyWroteIt) {
+    const CustomerId ann{42};
+    EXPECT_FALSE(store().read([&](Transaction& tx) { return customers_.address(tx, ann); }));
+    auto moved = home;
+    moved.street = {"<1> Rue de l'Église", "", "B"};
+    moved.is_hotel = true;
+    store().transact([&](Transaction& tx) { customers_.save_address(tx, ann, home); });
+    store().transact([&](Transaction& tx) { customers_.save_address(tx, ann, moved); });
+    const auto kept = store().read([&](Transaction& tx) { return customers_.address(tx, ann); });
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->street, moved.street);
+    EXPECT_EQ(kept->city, "Springfield");
+    EXPECT_EQ(kept->phone, "+1 217 555 0100");
+    EXPECT_TRUE(kept->is_hotel);
+}
+
+TEST_P(Customers, OfOneAddressAreOneHousehold) {
+    const auto household = customers_.household(home);
+    EXPECT_EQ(household.size(), 32u);
+    auto another_way = home;
+    another_way.name = "Bob Lee";
+    another_way.street = {"１２ MAIN ST apt. 4"};
+    another_way.city = "Springfield, Illinois";
+    another_way.phone = "";
+    EXPECT_EQ(customers_.household(another_way), household);
+
+    auto next_door = home;
+    next_door.street[0] = "14 Main St.";
+    EXPECT_NE(customers_.household(next_door), household);
+    auto abroad = home;
+    abroad.country = "CA";
+    EXPECT_NE(customers_.household(abroad), household);
+    const customers::Customers elsewhere(Key::from_secret("the secret of quite another storefront, for tests"), clock_,
+                                         ids_);
+    EXPECT_NE(elsewhere.household(home), household) << "pseudonyms of two storefronts do not meet";
+}
+
+TEST_P(Customers, AreBarredFromAnItemUntilItIsLifted) {
+    store().transact([&](Transaction& tx) {
+        bar(tx, {"household-a", "FIG-2", "payment_overdue", OrderId{5}, clock_.now()});
+        bar(tx, {"household-a", "FIG-1", "payment_overdue", OrderId{5}, clock_.now()});
+        bar(tx, {"household-a", "FIG-1", "payment_overdue", OrderId{6}, clock_.now()});
+    });
+    const auto barred = [&](std::string_view whom) {
+        return store().read([&](Transaction& tx) { return barred_skus(tx, whom); });
+    };
+    EXPECT_EQ(barred("household-a"), (std::vector<std::string>{"FIG-1", "FIG-2"}));
+    EXPECT_TRUE(barred("household-b").empty());
+    EXPECT_TRUE(store().transact([&](Transaction& tx) { return lift_bar(tx, "household-a", "FIG-1", clock_.now()); }));
+    EXPECT_FALSE(store().transact([&](Transaction& tx) { return lift_bar(tx, "household-a", "FIG-1", clock_.now()); }));
+    EXPECT_EQ(barred("household-a"), std::vector<std::string>{"FIG-2"});
+    store().transact([&](Transaction& tx) {
+        bar(tx, {"household-a", "FIG-1", "payment_overdue", OrderId{7}, clock_.now()});
+    });
+    EXPECT_EQ(barred("household-a"), (std::vector<std::string>{"FIG-1", "FIG-2"}));
+}
+
+TEST(Address, IsReadWithEveryFaultNamed) {
+    FieldReader reader;
+    read_address(reader, {"", {"", ""}, "a\x01", "", "1234567890123", "Mars", "none", false});
+    const std::vector<FieldFault> expected{{"name", "required"},         {"street", "required"},
+                                           {"city", "not_text"},         {"postal_code", "too_long"},
+                                           {"country", "not_a_country"}, {"phone", "not_a_phone"}};
+    EXPECT_EQ(reader.faults(), expected);
+
+    FieldReader clean;
+    const auto address = read_address(clean, home);
+    EXPECT_TRUE(clean.is_clean());
+    EXPECT_EQ(address.street, home.street);
+}
+
+}  // namespace
+}  // namespace noren::customers
