@@ -1,4 +1,5 @@
 -- The tables of the floor, and place_order(): the same nine writes as statements.sql in one call.
+set client_min_messages = warning;
 drop schema if exists floor cascade;
 create schema floor;
 set search_path = floor;
