@@ -29,6 +29,28 @@ std::string title(Content content, const Migration& migration) {
     return std::string(word(content)) + "/" + std::string(migration.name);
 }
 
+/// The lines for `database`: `-- {sqlite}` or `-- {postgresql}` on a line of its own begins those of one database
+/// alone,
+/// `-- {both}` ends them.
+std::string lines_for(std::string_view text, Database database) {
+    std::string out;
+    bool ours = true;
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        if (line == "-- {sqlite}") {
+            ours = database == Database::sqlite;
+        } else if (line == "-- {postgresql}") {
+            ours = database == Database::postgresql;
+        } else if (line == "-- {both}") {
+            ours = true;
+        } else if (ours) {
+            out.append(line).append("\n");
+        }
+    }
+    return out;
+}
+
 /// The numbers applied already; throws when the log is not a part of `known`.
 std::vector<std::int64_t> applied(Schema& schema, Content content, std::span<const Migration> known) {
     const auto log = schema.select("select number, name, sha256 from schema_log where content = '" +
@@ -90,7 +112,7 @@ void migrate(Schema& schema, Content content, std::span<const Migration> known) 
             const auto numbers = applied(schema, content, known);
             if (std::find(numbers.begin(), numbers.end(), migration.number) != numbers.end()) return;
             try {
-                schema.script(rendered(migration.text, schema.database()));
+                schema.script(rendered(lines_for(migration.text, schema.database()), schema.database()));
             } catch (const Failure& failure) {
                 throw Failure(failure.kind(), "migration " + title(content, migration) + ": " + failure.what());
             }

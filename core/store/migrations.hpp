@@ -1,7 +1,8 @@
 // Migrations: the numbered scripts that bring a database's schema up to date.
 //
 // They are migrations/<content>/NNNN_name.sql, embedded into the program. `{shop}`, `{shop_column}`, `{int}` and
-// `{blob}` are rendered for the database. Each runs in one transaction together with its entry in the log, so a crash
+// `{blob}` are rendered for the database; what only one of them understands stands between a line `-- {sqlite}` or
+// `-- {postgresql}` and a line `-- {both}`. Each runs in one transaction together with its entry in the log, so a crash
 // leaves whole ones behind and the next start goes on; processes that start at once wait for each other. On PostgreSQL
 // every table with a storefront_id is put under forced row-level security before its migration commits.
 #pragma once

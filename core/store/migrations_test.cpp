@@ -46,6 +46,11 @@ constexpr Migration fails{30, "0030_fails", "create table half ({shop_column} id
                           "c"};
 constexpr Migration mended{30, "0030_fails", "create table half ({shop_column} id {int}, primary key ({shop} id))",
                            "d"};
+constexpr Migration different{40, "0040_different",
+                              "create table differs (id {int});\n-- {sqlite}\ncreate table lite (id {int});\n"
+                              "-- {postgresql}\ncreate table large (id bigint);\n-- {both}\n"
+                              "insert into differs values (1);\n",
+                              "e"};
 constexpr std::array first_two{note_table, column};
 constexpr std::array with_failing{note_table, column, fails};
 constexpr std::array with_mended{note_table, column, mended};
@@ -96,6 +101,20 @@ TEST_P(Schemas, AreMigratedOnceThoughSeveralStartTogether) {
         });
     }
     for (auto& one : starts) one.join();
+}
+
+TEST_P(Schemas, MayDifferWhereTheDatabasesDo) {
+    static constexpr std::array known{different};
+    static const Sql sqlite("select count(*) from lite");
+    static const Sql postgresql("select count(*) from large");
+    static const Sql both("select count(*) from differs");
+    const auto store = open(known);
+    const bool on_sqlite = GetParam() == Database::sqlite;
+    store->read([&](Transaction& tx) {
+        EXPECT_EQ(tx.run(both).integer(0, 0), 1);
+        EXPECT_EQ(tx.run(on_sqlite ? sqlite : postgresql).integer(0, 0), 0);
+    });
+    EXPECT_THROW(store->read([&](Transaction& tx) { tx.run(on_sqlite ? postgresql : sqlite); }), Failure);
 }
 
 TEST_P(Schemas, GuardEveryTableOfThisProgramThatHasAStorefront) {
