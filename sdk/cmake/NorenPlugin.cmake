@@ -1,16 +1,17 @@
-# noren_add_plugin(NAME [EMBED files...] [LINKS libraries...] [LIBCXX_TWIN]): a plugin of the folder's *.cpp.
+# noren_add_plugin(NAME [EMBED files...] [LINKS libraries...] [OUTPUT folder] [LIBCXX_TWIN]): a plugin of the folder's *.cpp.
 #
 # Puts NAME.so, NAME.plugin.yaml (the manifest) and NAME.schema.yaml (of its settings) side by side into
 # <build>/plugins, and builds NAME_test of *_test.cpp on the same objects (CTest name plugin_NAME).
 #   EMBED        text files built into the plugin, which cannot open files: `noren::data::ems_rates_csv`, a
 #                std::string_view, in the generated header NAME_data.hpp
 #   LINKS        libraries; static ones stay inside
+#   OUTPUT       another folder than <build>/plugins
 #   LIBCXX_TWIN  also <build>/plugins-clang/NAME.so, by clang++ with libc++, where those are installed
 # The SDK's headers are the target noren_sdk.
 set(NOREN_SDK_CMAKE ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "")
 
 function(noren_add_plugin name)
-  cmake_parse_arguments(arg "LIBCXX_TWIN" "" "EMBED;LINKS" ${ARGN})
+  cmake_parse_arguments(arg "LIBCXX_TWIN" "OUTPUT" "EMBED;LINKS" ${ARGN})
   set(folder ${CMAKE_CURRENT_SOURCE_DIR})
   foreach(sidecar ${name}.plugin.yaml ${name}.schema.yaml)
     if(NOT EXISTS ${folder}/${sidecar})
@@ -51,6 +52,9 @@ function(noren_add_plugin name)
   endif()
 
   set(out ${CMAKE_BINARY_DIR}/plugins)
+  if(arg_OUTPUT)
+    set(out ${arg_OUTPUT})
+  endif()
   add_library(noren_plugin_${name} MODULE)
   target_link_libraries(noren_plugin_${name} PRIVATE noren_${name}_objects)
   set(link_options -Wl,--version-script=${NOREN_SDK_CMAKE}/exports.map -Wl,--exclude-libs,ALL -Wl,--gc-sections)
