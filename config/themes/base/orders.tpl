@@ -1,0 +1,24 @@
+{{> top}}
+<h1>{{text orders.heading}}</h1>
+{{?orders}}
+<ul class="rows">
+{{#orders}}
+<li>
+<a href="{{link}}"><code>{{number}}</code></a>
+<time datetime="{{placed_at}}">{{placed_at}}</time>
+<span class="state {{state_code}}">{{state}}</span>
+{{#due_at}}
+<span>{{text order.due}} <time datetime="{{due_at}}">{{due_at}}</time></span>
+{{/due_at}}
+<span class="price">{{total}}</span>
+</li>
+{{/orders}}
+</ul>
+{{/orders}}
+{{^orders}}
+<p>{{text orders.none}}</p>
+{{/orders}}
+{{#next}}
+<p class="more"><a class="button quiet" href="{{next}}" rel="next">{{text page.more}}</a></p>
+{{/next}}
+{{> bottom}}

@@ -1,0 +1,20 @@
+{{> top}}
+<h1>{{text jobs.heading}}</h1>
+{{^jobs}}
+<p>{{text jobs.none}}</p>
+{{/jobs}}
+{{?jobs}}
+<div class="scroll" role="region" aria-label="{{text jobs.heading}}" tabindex="0">
+<table>
+<thead>
+<tr><th scope="col">{{text jobs.kind}}</th><th scope="col">{{text jobs.about}}</th><th scope="col">{{text jobs.due}}</th><th scope="col">{{text jobs.state}}</th><th scope="col" class="number">{{text jobs.attempts}}</th><th scope="col">{{text jobs.error}}</th></tr>
+</thead>
+<tbody>
+{{#jobs}}
+<tr><th scope="row">{{kind}}</th><td><code>{{about}}</code></td><td><time datetime="{{due_at}}">{{due_at}}</time></td><td><span class="state {{state}}">{{state}}</span></td><td class="number">{{attempts}}</td><td>{{error}}</td></tr>
+{{/jobs}}
+</tbody>
+</table>
+</div>
+{{/jobs}}
+{{> bottom}}

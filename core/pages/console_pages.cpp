@@ -1,0 +1,12 @@
+#include "pages/console_pages.hpp"
+
+namespace noren::pages::console {
+
+const Face& face() {
+    static const Face face{&Frame::shape(),
+                           {&LogIn::shape(), &Orders::shape(), &Order::shape(), &Jobs::shape(), &Plugins::shape(),
+                            &Mails::shape(), &Statement::shape()}};
+    return face;
+}
+
+}  // namespace noren::pages::console
