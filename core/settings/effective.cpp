@@ -280,6 +280,7 @@ Effective check(Layers& layers, Schemas& schemas, const std::string& name) {
         effective.root = DataFiles(layers, effective).fill(stack->root, *effective.schema, {});
 
         Surroundings around;
+        around.root = effective.root.get();
         if (const auto* currency = effective.root->child("currency"))
             around.currency = Currency::from_code(currency->text());
         around.unlisted_reader = [&](std::string_view path) { return schemas.unlisted_reader(*effective.root, path); };

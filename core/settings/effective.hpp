@@ -1,7 +1,7 @@
 // Effective: a configuration as it holds, all layers merged and everything checked, and where each value came from.
 //
 //   Layers layers(FolderSource("config"), storefront_schema());
-//   const Effective shop = check(layers, schemas, "storefronts/amiami.yaml");
+//   const Effective shop = check(layers, schemas, "storefronts/shop.yaml");
 //   if (!shop) { std::cerr << to_string(shop.faults); return 1; }
 //   shop.value()["payment"].span("due");
 //   shop.places("payment.due");               // where it is written, and the layers below that say otherwise
@@ -80,7 +80,7 @@ struct Place {
 
 class Effective {
 public:
-    std::string name;  // of the file: "storefronts/amiami.yaml"
+    std::string name;  // of the file: "storefronts/shop.yaml"
     NodePtr root;      // nullptr when a layer could not be read
     SchemaPtr schema;
     std::vector<FilePtr> layers;  // the lowest base first, the file itself last
@@ -98,7 +98,7 @@ public:
     /// Where the value at `path` is written: the one that holds first, then those it overrides, upper layers first,
     /// then the schema's default. Empty when nothing stands there, so that a reason that cites it is a false one.
     std::vector<Place> places(std::string_view path) const;
-    /// The first of those, as "config/storefronts/amiami.yaml:12:8"; "" when nothing stands there.
+    /// The first of those, as "config/storefronts/shop.yaml:12:8"; "" when nothing stands there.
     std::string locate(std::string_view path) const;
 
     /// Texts of all its files by name: what a ContentSource needs to give the same again.

@@ -27,6 +27,7 @@ properties:
   methods:
     type: any_map
     description: By name.
+    keys: {type: text, names: gateways}
     values: {type: map, properties: {except_countries: {type: list, items: {type: country}, description: Not for these.}}}
 )";
 constexpr auto paypal = R"(
@@ -162,6 +163,16 @@ TEST(Effective, RefusesWhatNoPluginServes) {
               "storefronts/shop.yaml:7:3: key `payment.due` is read by nobody: expected policy `terms` to be listed\n"
               "storefronts/shop.yaml:11:18: gateways.card: no plugin `paypall` for gateways is installed; did you mean "
               "`paypal`?\n");
+}
+
+TEST(Effective, RefusesAMethodWhoseGatewayIsNotThere) {
+    auto text = std::string(shop);
+    text.replace(text.find("methods: {card"), 14, "methods: {crad");
+    Shop files(Texts{{"storefronts/shop.yaml", text}});
+    EXPECT_EQ(files.faults(),
+              "storefronts/shop.yaml:8:13: key of payment.methods: found `crad`, expected a name that `gateways` has; "
+              "did you "
+              "mean `card`?\n");
 }
 
 TEST(Effective, RefusesAmountsInAnotherCurrency) {

@@ -21,7 +21,7 @@ struct Origin {
 std::uint32_t file_id(std::string_view name);
 /// The name behind a number that file_id() gave. Any thread.
 std::string file_name(std::uint32_t id);
-/// "config/storefronts/amiami.yaml:12:3".
+/// "config/storefronts/shop.yaml:12:3".
 std::string to_string(Origin origin);
 
 /// One thing that is wrong. `found` and `expected` may be empty; `nearest` is the valid word that was probably meant.

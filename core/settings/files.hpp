@@ -13,7 +13,7 @@
 
 namespace noren::settings {
 
-/// A place that files are read from. Names are paths below its root, such as "storefronts/amiami.yaml".
+/// A place that files are read from. Names are paths below its root, such as "storefronts/shop.yaml".
 class Source {
 public:
     virtual ~Source() = default;

@@ -16,8 +16,8 @@ namespace noren::settings {
 
 /// `over` on `base`. What only one of them holds is shared, not copied. A `null` that removes nothing stays, and is a
 /// fault of validation. `schema` tells which maps replace whole; where it is null, references are known by their form.
-/// An empty map changes nothing on either side. Without nulls, and where no layer has a map in place of another's text or
-/// list, merging is associative; layers are merged from the lowest up.
+/// An empty map changes nothing on either side. Without nulls, and where no layer has a map in place of another's text
+/// or list, merging is associative; layers are merged from the lowest up.
 NodePtr merge(const NodePtr& base, const NodePtr& over, const Schema* schema = nullptr);
 
 /// A file and all that it extends, merged.

@@ -86,7 +86,7 @@ public:
 private:
     static constexpr auto keywords = std::to_array<std::string_view>(
         {"type", "description", "required", "default", "properties", "keys", "values", "items", "minimum", "maximum",
-         "pattern", "unique", "any_currency", "in_file", "binds", "of"});
+         "pattern", "names", "unique", "any_currency", "in_file", "binds", "of"});
 
     void refuse(Origin at, std::string problem, std::string found = {}, std::string expected = {},
                 std::string nearest_word = {}) {
@@ -102,7 +102,7 @@ private:
         if (keyword == "keys") return type == Type::any_map;
         if (keyword == "values") return one_of({Type::any_map, Type::choice});
         if (keyword == "items" || keyword == "unique") return type == Type::list;
-        if (keyword == "pattern") return type == Type::text;
+        if (keyword == "pattern" || keyword == "names") return type == Type::text;
         if (keyword == "any_currency") return type == Type::money;
         if (keyword == "in_file") return one_of({Type::list, Type::map, Type::any_map});
         if (keyword == "of") return type == Type::instances;
@@ -201,6 +201,7 @@ private:
             }
         }
         schema.instances_of = text_of(node, "of");
+        schema.names = text_of(node, "names");
         if (schema.type == Type::instances && schema.instances_of.empty()) {
             refuse(node.key_origin(), what + ": `of` is missing");
         }
@@ -446,9 +447,20 @@ private:
 
     void check_text(const Node& node, const Schema& schema, const std::string& path) {
         check_bounds(node, schema, path, characters(node.text()));
+        if (!schema.names.empty() && around_.root != nullptr) check_name(node, schema, path);
         if (!schema.compiled) return;
         if (node.text().size() > most_patterned || !std::regex_match(node.text(), *schema.compiled))
             wrong(node, schema, path);
+    }
+
+    void check_name(const Node& node, const Schema& schema, const std::string& path) {
+        std::vector<std::string_view> names;
+        if (const auto* map = around_.root->find(schema.names)) {
+            for (const auto& entry : map->children()) names.push_back(entry->key());
+        }
+        if (std::find(names.begin(), names.end(), node.text()) != names.end()) return;
+        faults.push_back(fault_at(node.origin(), named(path), describe(node), "a name that `" + schema.names + "` has",
+                                  nearest(node.text(), names)));
     }
 
     void check_choice(const Node& node, const Schema& schema, const std::string& path) {

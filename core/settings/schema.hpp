@@ -17,7 +17,9 @@
 //   any_map   keys (a text), values, minimum and maximum (how many)
 //   instances of (gateways | carriers), properties: free keys, each the settings of a plugin; see effective.hpp
 //   list      items, minimum and maximum (how many), unique (true: no item twice)
-//   text      pattern (ECMAScript, of the whole text), minimum and maximum (characters)
+//   text      pattern (ECMAScript, of the whole text), minimum and maximum (characters), names (the dotted path of a
+//   map
+//             in the same file, one of whose keys the text must be: `names: gateways`)
 //   integer, span, weight, length, date, time_of_day    minimum, maximum, written as the type is
 //   money     minimum, maximum (minor units); any_currency (true: need not be the storefront's)
 //   choice    values: the words, as a list or as a map from word to description
@@ -96,6 +98,7 @@ struct Schema {
     std::string pattern;
     std::shared_ptr<const std::regex> compiled;
     std::string instances_of;
+    std::string names;
     bool unique = false;
     bool any_currency = false;
     bool in_file = false;
@@ -132,6 +135,7 @@ Result<SchemaPtr, Faults> merge_schemas(const SchemaPtr& one, const SchemaPtr& o
 /// What else a value must fit.
 struct Surroundings {
     std::optional<Currency> currency;  // the storefront's: money in another is a fault
+    const Node* root = nullptr;        // the whole file, in which `names` are looked up; not without it
     /// Who would read an unknown key at a path, were it listed: "policy `payment_terms`"; "" when nobody.
     std::function<std::string(std::string_view path)> unlisted_reader;
 };
