@@ -46,6 +46,7 @@
 <input type="hidden" name="csrf" value="{{csrf}}">
 <input type="hidden" name="idempotency_key" value="{{idempotency_key}}">
 <div class="columns">
+<div>
 <fieldset>
 <legend>{{text checkout.contact}}</legend>
 {{#email}}
@@ -142,6 +143,8 @@
 <label for="is_hotel">{{text checkout.is_hotel}}</label>
 </p>
 </fieldset>
+</div>
+<div>
 <fieldset>
 <legend>{{text checkout.shipping}}</legend>
 {{#shipping}}
@@ -192,6 +195,7 @@
 <p class="quiet">{{text checkout.no_payment}}</p>
 {{/payment}}
 </fieldset>
+</div>
 </div>
 {{^quote}}
 <p class="quiet">{{text checkout.no_quote}}</p>

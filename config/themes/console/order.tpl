@@ -34,7 +34,7 @@
 {{/actions}}
 <section aria-labelledby="lines">
 <h2 id="lines">{{text order.lines}}</h2>
-<div class="scroll" role="region" aria-labelledby="lines" tabindex="0">
+<div class="scroll" tabindex="0">
 <table>
 <thead>
 <tr><th scope="col">{{text order.item}}</th><th scope="col" class="number">{{text order.quantity}}</th><th scope="col" class="number">{{text order.each}}</th><th scope="col" class="number">{{text order.amount}}</th></tr>
