@@ -202,6 +202,9 @@ TEST(PayPal, TakesOnlyACompletedCaptureOfItsOwnAmountForDone) {
     auto another = completed(capture("COMPLETED"));
     another["id"] = "ORDER2";
     EXPECT_EQ(captured({{201, another.dump(), {}}}).kind, OutcomeKind::Unknown);
+    auto of_another = completed(capture("COMPLETED"));
+    of_another["purchase_units"][0]["custom_id"] = "78";
+    EXPECT_EQ(captured({{201, of_another.dump(), {}}}).kind, OutcomeKind::Unknown);
     auto twice = completed(capture("COMPLETED"));
     twice["purchase_units"][0]["payments"]["captures"].push_back(capture("COMPLETED"));
     EXPECT_EQ(captured({{201, twice.dump(), {}}}).kind, OutcomeKind::Unknown);
