@@ -121,7 +121,7 @@ TEST_F(Postgresql, ResolvesADeadlockByRunningOneBodyAgain) {
     std::thread other([&] { cross(2, 1); });
     cross(1, 2);
     other.join();
-    EXPECT_EQ(runs, 3);
+    EXPECT_GE(runs, 3);
     store->read([](Transaction& tx) {
         EXPECT_EQ(tx.run(note_amount, 1).integer(0, 0), 2);
         EXPECT_EQ(tx.run(note_amount, 2).integer(0, 0), 2);
