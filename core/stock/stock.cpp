@@ -136,24 +136,10 @@ Found take_with_locks(Transaction& tx, const std::map<Item, std::int64_t>& wante
     return found;
 }
 
-/// One round trip: of each item a bucket that has enough and that nobody holds. Where there is none, either too few
-/// units are committed as free (then it is short: those in flight are others'), or all buckets must be locked.
-Found take(Transaction& tx, const std::map<Item, std::int64_t>& wanted) {
-    if (tx.database() == Database::sqlite) return take_with_locks(tx, wanted);
-    static const Sql choose(
-        "select 1",
-        "select d.sku, d.source, chosen.bucket, coalesce((select sum(b.free) from stock_bucket b "
-        "where b.sku = d.sku and b.source = d.source), 0)::bigint "
-        "from jsonb_to_recordset($1::jsonb) as d(sku text, source text, quantity bigint) left join lateral "
-        "(select b.bucket from stock_bucket b where b.sku = d.sku and b.source = d.source and b.free >= d.quantity "
-        "order by random() limit 1 for update skip locked) chosen on true");
-    // Whoever waits for all buckets of one item must not hold another's: a later item's holder may wait for that.
-    static const Sql begin_taking("savepoint taking");
-    static const Sql undo_taking("rollback to savepoint taking");
-    const bool several = wanted.size() > 1;
-    if (several) tx.queue(begin_taking);
-
-    const auto rows = tx.run(choose, json_of(wanted));
+/// Of each item one bucket that has enough. An item without such a bucket is short when too few units are committed as
+/// free (those in flight are others'); else it is in neither list, and nothing is decided.
+Found choose(Transaction& tx, const Sql& one_bucket_each, const std::map<Item, std::int64_t>& wanted) {
+    const auto rows = tx.run(one_bucket_each, json_of(wanted));
     Found found;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         const Item item{rows.text(row, 0), rows.text(row, 1)};
@@ -164,10 +150,48 @@ Found take(Transaction& tx, const std::map<Item, std::int64_t>& wanted) {
             found.left_of_short[item] = rows.integer(row, 3);
         }
     }
+    return found;
+}
+
+std::string one_bucket_each(const std::string& of_item) {
+    return "select d.sku, d.source, chosen.bucket, coalesce((select sum(b.free) from stock_bucket b "
+           "where b.sku = d.sku and b.source = d.source), 0)::bigint "
+           "from jsonb_to_recordset($1::jsonb) as d(sku text, source text, quantity bigint) left join lateral (" +
+           of_item + ") chosen on true";
+}
+
+/// PostgreSQL: first a bucket that nobody holds; then, a few times, one whose holder is waited for; at last all
+/// buckets, in order. Whoever waits for a bucket holds at most buckets of earlier items, so that none wait for one
+/// another in a ring: what the last step took is let go before the next.
+Found take(Transaction& tx, const std::map<Item, std::int64_t>& wanted) {
+    if (tx.database() == Database::sqlite) return take_with_locks(tx, wanted);
+    static const std::string enough =
+        "select b.bucket from stock_bucket b where b.sku = d.sku and b.source = d.source and b.free >= d.quantity ";
+    static const std::string any = "order by random() limit 1";
+    static const Sql unheld("select 1", one_bucket_each(enough + any + " for update skip locked"));
+    static const Sql awaited("select 1",
+                             one_bucket_each(enough + "and b.bucket = (" + enough + any + ") for update of b"));
+    static const Sql begin_taking("savepoint taking");
+    static const Sql undo_taking("rollback to savepoint taking");
+    constexpr int most_waits = 3;
+
+    bool begun = false;
+    const auto hold_nothing = [&] {
+        tx.queue(begun ? undo_taking : begin_taking);
+        begun = true;
+    };
+    const auto decided = [&](const Found& found) {
+        return found.parts.size() == wanted.size() || !found.left_of_short.empty();
+    };
+    if (wanted.size() > 1) hold_nothing();
+    auto found = choose(tx, unheld, wanted);
+    for (int wait = 0; wait < most_waits && !decided(found); ++wait) {
+        hold_nothing();
+        found = choose(tx, awaited, wanted);
+    }
     if (found.parts.size() == wanted.size()) return found;
-    if (several) tx.queue(undo_taking);
-    if (!found.left_of_short.empty()) return found;
-    return take_with_locks(tx, wanted);
+    if (begun || !decided(found)) hold_nothing();
+    return decided(found) ? found : take_with_locks(tx, wanted);
 }
 
 std::optional<std::string> lock_reservation(Transaction& tx, ReservationId id) {

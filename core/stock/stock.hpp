@@ -1,13 +1,13 @@
 // Stock: what can still be promised of each item.
 //
 // A unit is free, reserved or sold, and it is either on hand or incoming (a pre-order slot). The database guards that
-// none is promised twice; this module asks it in one round trip. Every change is also a movement: counters and
+// none is promised twice; this module asks it in one round trip, mostly. Every change is also a movement: counters and
 // movements must tell the same, which verify() checks.
 //
 // On PostgreSQL the units of an item lie in 16 bucket rows, so that buyers of one hot item do not queue behind one row:
-// each takes from a bucket that nobody holds. Only when no single free bucket has enough are all of them locked, in
-// order, and units taken across them; so an item is neither oversold nor called sold out while units remain. SQLite has
-// one writer, and needs one bucket.
+// each takes from a bucket that nobody holds, or waits for one. Only when no single bucket has enough are all of them
+// locked, in order, and units taken across them; so an item is neither oversold nor called sold out while units remain.
+// SQLite has one writer, and needs one bucket.
 #pragma once
 
 #include <cstdint>
