@@ -329,6 +329,10 @@ const std::map<std::string, Asset, std::less<>>& Theme::assets() const {
     return compiled_->assets;
 }
 
+bool Theme::has_words(std::string_view key) const {
+    return compiled_->words.at(compiled_->source_language).find(key) != nullptr;
+}
+
 std::string Theme::words(const Message& message, const Reading& reading) const {
     const auto found = compiled_->words.find(reading.language);
     return words_of(found == compiled_->words.end() ? compiled_->words.at(compiled_->source_language) : found->second,

@@ -78,6 +78,7 @@ public:
 
     /// Words by their key, for what is no page, such as a mail's subject. A key that is not there is shown in words.
     std::string words(const Message& message, const Reading& reading) const;
+    bool has_words(std::string_view key) const;
 
 private:
     std::string render(const void* frame, const Shape& frame_shape, const void* page, const Shape& page_shape,
