@@ -96,13 +96,13 @@ void decide_sale(const Parts& parts, Appraisal& appraisal) {
     for (std::size_t i = 0; i < appraisal.lines.size(); ++i) {
         const auto& limit = decision.limits[i];
         auto& line = appraisal.lines[i];
-        if (!limit) {
+        if (!limit && line.reasons.empty()) {
             appraisal.refusals.push_back(own_refusal("not_for_sale", static_cast<int>(i), {{"sku", line.item.sku}}));
-            continue;
         }
+        if (!limit) continue;
         line.at_most = limit->at_most;
         appraisal.draft.lines[i].source = limit->source;
-        if (line.quantity > limit->at_most) {
+        if (line.quantity > limit->at_most && line.reasons.empty()) {
             appraisal.refusals.push_back(own_refusal(
                 limit->at_most == 0 ? "sold_out" : "too_many", static_cast<int>(i),
                 {{"sku", line.item.sku}, {"at_most", std::to_string(limit->at_most)}}));
@@ -232,7 +232,6 @@ carriers::Quotes shipping_quotes(const Parts& parts, const cart::Cart& cart) {
     request.destination->postal_code = cart.contact.postal_code;
     request.destination->is_hotel = cart.contact.is_hotel;
     request.currency = parts.currency.code();
-    request.packing_g = parts.packing.count();
     parts.store.read([&](store::Transaction& tx) {
         request.lines.clear();
         for (const auto& line : cart.lines) {

@@ -23,12 +23,11 @@ struct Parts {
     store::Store& store;
     const orders::Books& books;
     const catalog::Catalog& catalog;
-    const customers::Customers& customers;
+    customers::Customers& customers;
     const carriers::Carriers& carriers;
     std::vector<std::string> payment_methods;  // that have a gateway
     std::string country;                       // that goods leave from
     Currency currency;
-    Grams packing;
     customers::Key key;
     /// Facts about the past that policies asked for; runs inside the transaction and locks what it reads.
     std::function<std::vector<wire::HistoryT>(store::Transaction&, const std::vector<policies::Need>&,

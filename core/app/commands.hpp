@@ -1,0 +1,50 @@
+// Commands: what `noren` can be told on the command line. Each returns the exit code: 0 well, 1 the answer is no (faults,
+// discrepancies, a failed scenario), 2 it could not be done.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/installation.hpp"
+
+namespace noren::app {
+
+struct ServeOptions {
+    Whereabouts whereabouts;
+    std::optional<std::uint16_t> port;  // instead of the configuration's
+};
+/// Serves until SIGINT or SIGTERM. Prints `listening on ADDRESS:PORT` when it is ready.
+int serve(const ServeOptions& options);
+
+/// Says everything that is wrong with the configuration, or that nothing is.
+int check(const Whereabouts& whereabouts, bool json);
+
+/// What was decided about an order, by which policy, because of which line.
+int explain(const Whereabouts& whereabouts, const std::string& storefront, const std::string& order, bool json);
+
+/// Runs scenarios on a virtual clock, in memory.
+int try_scenarios(const Whereabouts& whereabouts, const std::vector<std::string>& files, bool json);
+
+/// Recomputes money, stock and reservations of every storefront, or of one.
+int verify(const Whereabouts& whereabouts, const std::string& storefront, bool json);
+
+struct ImportOptions {
+    Whereabouts whereabouts;
+    std::string storefront;
+    std::string file;
+    bool strict = false;  // everything or nothing
+};
+/// Imports a product feed; names every bad row.
+int import_feed(const ImportOptions& options);
+
+/// Prints effective values with their places: the whole storefront, or what stands at a path.
+int show_config(const Whereabouts& whereabouts, const std::string& storefront, const std::string& path);
+
+/// Lists the plugins found: id, version, kind, what they do.
+int list_plugins(const Whereabouts& whereabouts, bool json);
+
+/// Adds a member of staff; the password is read from standard input.
+int add_staff(const Whereabouts& whereabouts, const std::string& email, const std::string& role);
+
+}  // namespace noren::app

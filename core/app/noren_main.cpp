@@ -1,0 +1,93 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "app/commands.hpp"
+
+int main(int argc, char** argv) {
+    using namespace noren::app;
+    std::signal(SIGPIPE, SIG_IGN);
+
+    CLI::App app("Noren: many shops, each with its own noren, over one core", "noren");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "noren 0.1.0");
+    app.fallthrough();
+    Whereabouts whereabouts;
+    app.add_option("-c,--config", whereabouts.configuration, "noren.yaml, or the folder that holds it")->capture_default_str();
+    app.add_option("--plugins", whereabouts.plugins, "folders of plugins, instead of the configuration's");
+    bool json = false;
+    int code = 2;
+
+    auto* serve_command = app.add_subcommand("serve", "serve every storefront and the console");
+    ServeOptions serve_options;
+    serve_command->add_option("--port", serve_options.port, "instead of the configuration's; 0 takes a free one");
+    serve_command->callback([&] {
+        serve_options.whereabouts = whereabouts;
+        code = serve(serve_options);
+    });
+
+    auto* check_command = app.add_subcommand("check", "say everything that is wrong with the configuration, and start nothing");
+    check_command->add_flag("--json", json, "for programs");
+    check_command->callback([&] { code = check(whereabouts, json); });
+
+    std::string storefront;
+    std::string subject;
+    auto* explain_command = app.add_subcommand("explain", "say what was decided about an order, and by which line");
+    explain_command->add_option("order", subject, "the order's number")->required();
+    explain_command->add_option("-s,--storefront", storefront, "the storefront")->required();
+    explain_command->add_flag("--json", json, "for programs");
+    explain_command->callback([&] { code = explain(whereabouts, storefront, subject, json); });
+
+    std::vector<std::string> files;
+    auto* try_command = app.add_subcommand("try", "run scenarios on a virtual clock, in memory, with simulated gateways");
+    try_command->add_option("files", files, "scenarios")->required()->check(CLI::ExistingFile);
+    try_command->add_flag("--json", json, "for programs");
+    try_command->callback([&] { code = try_scenarios(whereabouts, files, json); });
+
+    auto* verify_command = app.add_subcommand("verify", "recompute money, stock and reservations, and say what disagrees");
+    verify_command->add_option("-s,--storefront", storefront, "only this storefront");
+    verify_command->add_flag("--json", json, "for programs");
+    verify_command->callback([&] { code = verify(whereabouts, storefront, json); });
+
+    ImportOptions import_options;
+    auto* import_command = app.add_subcommand("import", "import a product feed (tab-separated, Google Merchant columns)");
+    import_command->add_option("file", import_options.file, "the feed")->required()->check(CLI::ExistingFile);
+    import_command->add_option("-s,--storefront", import_options.storefront, "the storefront")->required();
+    import_command->add_flag("--strict", import_options.strict, "import nothing when any row is bad");
+    import_command->callback([&] {
+        import_options.whereabouts = whereabouts;
+        code = import_feed(import_options);
+    });
+
+    auto* config_command = app.add_subcommand("config", "look at the configuration");
+    config_command->require_subcommand(1);
+    auto* effective_command = config_command->add_subcommand("effective", "values as they hold, where each is written, and what they override");
+    effective_command->add_option("-s,--storefront", storefront, "the storefront")->required();
+    effective_command->add_option("-k,--key", subject, "only what stands at this path, such as payment.due");
+    effective_command->callback([&] { code = show_config(whereabouts, storefront, subject); });
+
+    auto* plugin_command = app.add_subcommand("plugin", "look at plugins");
+    plugin_command->require_subcommand(1);
+    auto* list_command = plugin_command->add_subcommand("list", "what is there");
+    list_command->add_flag("--json", json, "for programs");
+    list_command->callback([&] { code = list_plugins(whereabouts, json); });
+
+    auto* staff_command = app.add_subcommand("staff", "who may use the console");
+    staff_command->require_subcommand(1);
+    auto* add_command = staff_command->add_subcommand("add", "add a member of staff; the password is read from standard input");
+    std::string role = "manager";
+    add_command->add_option("email", subject, "who")->required();
+    add_command->add_option("--role", role, "owner, manager, support, warehouse or read_only")->capture_default_str();
+    add_command->callback([&] { code = add_staff(whereabouts, subject, role); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "noren: %s\n", error.what());
+        return 2;
+    }
+    return code;
+}

@@ -1,0 +1,172 @@
+#include "app/process.hpp"
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "app/letters.hpp"
+#include "settings/secrets.hpp"
+#include "storefront/hosted.hpp"
+#include "storefront/hosted_gateway.hpp"
+
+namespace noren::app {
+namespace fs = std::filesystem;
+namespace {
+
+/// The helper program lies beside this one.
+fs::path helper_program() { return fs::read_symlink("/proc/self/exe").parent_path() / "noren-plugin-host"; }
+
+std::string revealed(const settings::Value& secret) {
+    auto text = settings::resolve(secret);
+    if (!text) throw std::runtime_error(settings::to_string(text.error()));
+    return std::string(text->reveal());
+}
+
+std::unique_ptr<outbox::Transport> transport_of(const settings::Value& mail) {
+    if (const auto smtp = mail["smtp"]) {
+        outbox::SmtpSettings server;
+        server.host = smtp.text("host");
+        server.port = static_cast<std::uint16_t>(smtp.integer("port"));
+        const auto& security = smtp.text("security");
+        server.tls = security == "tls"        ? outbox::Tls::implicit
+                     : security == "starttls" ? outbox::Tls::starttls
+                                              : outbox::Tls::none;
+        if (const auto user = smtp["user"]) server.login = outbox::Login{user.text(), revealed(smtp["password"])};
+        return std::make_unique<outbox::Smtp>(std::move(server));
+    }
+    return std::make_unique<outbox::Maildir>(mail["maildir"].or_empty().text("folder"));
+}
+
+std::set<std::string> plugins_of(const settings::Effective& storefront) {
+    std::set<std::string> ids;
+    for (const auto& id : storefront.value().texts("policies")) ids.insert(id);
+    for (const auto* of : {"gateways", "carriers"}) {
+        for (const auto& instance : storefront.value()[of].entries()) ids.insert(settings::plugin_of(*instance.node()));
+    }
+    return ids;
+}
+
+}  // namespace
+
+Process::Process(const Installation& installation)
+    : installation_(installation), ids_(clock_, entropy_), passwords_(entropy_) {
+    core_ = open_store({}, store::Content::core);
+    host::HostOptions options;
+    options.helper = helper_program();
+    options.cache = fs::path("var/plugins");
+    options.on_fault = [this](const host::FaultReport& fault) {
+        static const store::Sql insert(
+            "insert into plugin_fault (id, at, plugin, version, storefront, instance, method, kind, message, quarantined) "
+            "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        core_->transact([&](store::Transaction& tx) {
+            tx.queue(insert, ids_.next<struct FaultRowKind>(), fault.at, fault.plugin, fault.version, fault.storefront,
+                     fault.instance, static_cast<std::int64_t>(fault.method), host::to_string(fault.kind), fault.message,
+                     fault.quarantined);
+        });
+    };
+    host_ = std::make_unique<host::Host>(std::move(options), clock_);
+    client_ = std::make_unique<http::Client>();
+    transport_ = transport_of(installation_.server().value()["mail"]);
+    load_plugins();
+}
+
+Process::~Process() = default;
+
+void Process::load_plugins() {
+    std::set<std::string> wanted;
+    for (const auto& storefront : installation_.storefronts()) wanted.merge(plugins_of(*storefront));
+    const auto settings = installation_.server().value()["plugins"];
+    std::string faults;
+    for (const auto& id : wanted) {
+        const auto& found = installation_.plugins().at(id);
+        host::PluginOptions options;
+        const auto each = settings["each"][id];
+        const bool is_policy = found.manifest.kind == host::PortKind::policy;
+        const auto word = each && each["isolation"] ? each.text("isolation") : is_policy ? "none" : settings.text("isolation");
+        options.isolation = word == "none" ? host::Isolation::none : host::Isolation::process;
+        if (each && each["sha256"]) options.sha256 = each.text("sha256");
+        const auto loaded = host_->load(found.files.binary, options);
+        if (!loaded) faults += loaded.error().text() + "\n";
+    }
+    if (!faults.empty()) throw std::runtime_error(faults);
+}
+
+std::unique_ptr<store::Store> Process::open_store(const std::string& storefront, store::Content content) {
+    const bool durable = content != store::Content::visits;
+    const auto database = installation_.server().value()["database"];
+    if (const auto postgresql = database["postgresql"]) {
+        store::PostgresqlLocation location;
+        location.connection = revealed(postgresql["connection"]);
+        location.storefront = storefront.empty() ? 0 : number_of(storefront);
+        location.durable = durable;
+        location.prepares = !postgresql.boolean("pooled");
+        location.sessions = static_cast<int>(postgresql.integer("sessions"));
+        return store::open(location, content);
+    }
+    const fs::path folder = database["sqlite"].text("folder");
+    fs::create_directories(folder);
+    const auto name = storefront.empty() ? std::string("core")
+                      : content == store::Content::visits ? storefront + ".visits" : storefront;
+    return store::open(store::SqliteLocation{(folder / (name + ".db")).string(), durable}, content);
+}
+
+std::int64_t Process::number_of(const std::string& storefront) {
+    static const store::Sql insert(
+        "insert into storefront (name, id) select $1, coalesce(max(id), 0) + 1 from storefront where true "
+        "on conflict (name) do nothing");
+    static const store::Sql select("select id from storefront where name = $1");
+    return core_->transact([&](store::Transaction& tx) {
+        const auto known = tx.run(select, storefront);
+        if (!known.empty()) return known.integer(0, 0);
+        tx.run(insert, storefront);
+        return tx.run(select, storefront).integer(0, 0);
+    });
+}
+
+void Process::store_revision(const settings::Effective& effective, const std::string& storefront) {
+    static const store::Sql insert(
+        "insert into revision (revision, storefront, contents, stored_at) values ($1, $2, $3, $4) "
+        "on conflict (storefront, revision) do nothing");
+    const auto contents = nlohmann::json(effective.contents()).dump();
+    core_->transact([&](store::Transaction& tx) {
+        tx.queue(insert, effective.revision, storefront, contents, clock_.now());
+    });
+}
+
+std::shared_ptr<host::Instance> Process::instance(const std::string& plugin, const settings::Value& section,
+                                                  const settings::InstanceFacts& facts) {
+    auto plan = host::InstancePlan::of(section, facts);
+    if (!plan) throw std::runtime_error(settings::to_string(plan.error()));
+    auto opened = host_->find(plugin)->open(*std::move(plan));
+    if (!opened) throw std::runtime_error(section.path() + ": plugin `" + plugin + "` refuses these settings: " + opened.error().message);
+    return *std::move(opened);
+}
+
+std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const settings::Effective> effective) {
+    const auto identity = storefront::identity_of(*effective);
+    settings::InstanceFacts facts{identity.id, identity.currency.code(), identity.country, identity.time_zone, {}};
+    storefront::Surroundings around{clock_, entropy_, ids_, open_store(identity.id, store::Content::books),
+                                    open_store(identity.id, store::Content::visits), {}, {}, {}, *transport_, passwords_,
+                                    order_letter, account_letter};
+    for (const auto& id : effective->value().texts("policies")) {
+        const auto plugin = host_->find(id);
+        facts.instance = id;
+        const auto schema = installation_.policy_schema(id);
+        around.voters.push_back(
+            storefront::voter_of(instance(id, effective->section(plugin->manifest().section, *schema), facts)));
+    }
+    for (const auto& carrier : effective->value()["carriers"].entries()) {
+        facts.instance = carrier.key();
+        around.carriers[carrier.key()] =
+            storefront::carrier_of(instance(settings::plugin_of(*carrier.node()), carrier, facts), clock_);
+    }
+    for (const auto& gateway : effective->value()["gateways"].entries()) {
+        facts.instance = gateway.key();
+        around.gateways[gateway.key()] = storefront::gateway_of(
+            instance(settings::plugin_of(*gateway.node()), gateway, facts), *client_, clock_);
+    }
+    store_revision(*effective, identity.id);
+    return std::make_unique<storefront::Storefront>(std::move(effective), std::move(around));
+}
+
+}  // namespace noren::app

@@ -1,0 +1,216 @@
+#include "storefront/storefront.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+#include "orders/cancel_order.hpp"
+#include "orders/facts.hpp"
+#include "orders/receive_payment.hpp"
+
+namespace noren::storefront {
+namespace {
+
+/// The key that signs quotes and makes pseudonyms; made once a storefront.
+customers::Key key_of(store::Store& books, Entropy& entropy) {
+    static const store::Sql insert(
+        "insert into shop_key (name, bytes) values ('shop', $1) on conflict ({shop} name) do nothing");
+    static const store::Sql select("select bytes from shop_key where name = 'shop'");
+    const auto fresh = entropy.bytes<32>();
+    const auto kept = books.transact([&](store::Transaction& tx) {
+        tx.queue(insert, store::Blob{fresh});
+        return tx.run(select).text(0, 0);
+    });
+    std::array<std::uint8_t, 32> bytes{};
+    if (kept.size() != bytes.size()) throw std::runtime_error("the storefront's key is damaged");
+    std::memcpy(bytes.data(), kept.data(), bytes.size());
+    return customers::Key(bytes);
+}
+
+calendar::BusinessCalendar calendar_of(const settings::Effective& effective) {
+    auto calendar = calendar::BusinessCalendar::of(effective.value());
+    if (!calendar) throw std::runtime_error(settings::to_string(calendar.error()));
+    return *std::move(calendar);
+}
+
+void require_decided(const policies::Policies& policies) {
+    for (const auto point :
+         {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping, wire::Point::Invoice}) {
+        if (!policies.decides(point)) {
+            throw std::runtime_error("no policy of `policies` decides `" + std::string(policies::point_word(point)) + "`");
+        }
+    }
+}
+
+template <class Value>
+std::vector<std::string> names_of(const std::map<std::string, Value>& by_name) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : by_name) names.push_back(name);
+    return names;
+}
+
+/// Facts about the past, by the needs that policies' manifests name.
+std::vector<wire::HistoryT> history(store::Transaction& tx, const std::vector<policies::Need>& needs,
+                                    const std::string& household, std::span<const std::string> skus) {
+    static const store::Sql count("select value from counter where name = $1 and subject = $2");
+    std::vector<wire::HistoryT> facts;
+    const auto tell = [&facts](const std::string& need, const std::string& key, std::int64_t value) {
+        wire::HistoryT fact;
+        fact.need = need;
+        fact.key = key;
+        fact.value = value;
+        facts.push_back(std::move(fact));
+    };
+    for (const auto& need : needs) {
+        if (need.name == "barred_items" && !household.empty()) {
+            for (const auto& barred : customers::barred_skus(tx, household)) {
+                if (std::find(skus.begin(), skus.end(), barred) != skus.end()) tell(need.name, barred, 1);
+            }
+        } else if (need.name == "units_ordered" && !household.empty()) {
+            for (const auto& sku : skus) {
+                const auto rows = tx.run(count, "units_ordered", household + "|" + sku);
+                if (!rows.empty()) tell(need.name, sku, rows.integer(0, 0));
+            }
+        }
+    }
+    return facts;
+}
+
+}  // namespace
+
+Identity identity_of(const settings::Effective& effective) {
+    const auto top = effective.value();
+    Identity identity;
+    identity.id = effective.name.substr(effective.name.rfind('/') + 1);
+    identity.id = identity.id.substr(0, identity.id.rfind('.'));
+    identity.name = top.text("name");
+    identity.hosts = top.texts("hosts");
+    identity.public_url = top.text("public_url");
+    while (!identity.public_url.empty() && identity.public_url.back() == '/') identity.public_url.pop_back();
+    identity.country = top.text("country");
+    identity.time_zone = top.text("time_zone");
+    identity.currency = top["currency"].currency();
+    identity.languages = top.texts("languages");
+    return identity;
+}
+
+Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration, Surroundings surroundings)
+    : effective(std::move(configuration)),
+      identity(identity_of(*effective)),
+      calendar(calendar_of(*effective)),
+      around_(std::move(surroundings)),
+      key_(key_of(*around_.books, around_.entropy)),
+      log_in_limit_(*around_.visits, customers::LogInLimit::Of::customers, around_.clock),
+      payment_methods_(names_of(around_.gateways)),
+      clock(around_.clock),
+      books(*around_.books),
+      visits(*around_.visits),
+      stock(clock, around_.ids),
+      jobs(around_.ids),
+      outbox(clock, around_.ids, jobs, {identity.name, "shop@" + identity.hosts.front(), identity.hosts.front()}),
+      customers(key_, clock, around_.ids),
+      accounts({books, sessions, around_.passwords, log_in_limit_, clock, around_.entropy, around_.ids,
+                [this](store::Transaction& tx, const customers::MailWish& wish) { send_account_mail(tx, wish); }}),
+      sessions(visits, customers::Sessions::Of::customers, customers::shopper_lifetime, key_, clock, around_.entropy),
+      carts(visits, clock),
+      orders(clock, around_.ids),
+      policies(std::move(around_.voters),
+               [configured = effective](std::string_view path) -> std::optional<std::string> {
+                   auto place = configured->locate(path);
+                   if (place.empty()) return std::nullopt;
+                   return place;
+               }),
+      carriers(std::move(around_.carriers)),
+      notices(policies, calendar,
+              [this](store::Transaction& tx, const orders::Order& order, const std::string& event,
+                     const orders::Notice::Mail& mail) {
+                  auto letter = around_.compose(identity, mail.template_name, order);
+                  outbox.tell(tx, {{event, id_text(order.id.value)}, mail.template_name, order.contact.email,
+                                   std::move(letter.subject), std::move(letter.text), std::move(letter.html), mail.send_after});
+              }),
+      attempts(clock, around_.ids),
+      order_books{identity.id, effective->revision, orders, stock, ledger, jobs, attempts, policies, notices, calendar, clock,
+                  around_.ids},
+      payments(books, clock, around_.ids, std::move(around_.gateways), payment_parts()),
+      checkout{books, order_books, catalog, customers, carriers, payment_methods_, identity.country, identity.currency,
+               key_, history},
+      worker(books, clock, around_.entropy) {
+    require_decided(policies);
+    handle_jobs();
+}
+
+Storefront::~Storefront() { stop(); }
+
+void Storefront::start() { worker.start(); }
+void Storefront::stop() { worker.stop(); }
+
+payments::Parts Storefront::payment_parts() {
+    payments::Parts parts;
+    parts.payable = [this](store::Transaction& tx, OrderId id) -> Result<payments::Payable, payments::Refusal> {
+        const auto order = orders.find_for_change(tx, id);
+        if (!order) return refuse(payments::Refusal{"order_not_found", "There is no such order."});
+        if (order->payment != orders::Payment::due) {
+            return refuse(payments::Refusal{"not_due", "There is nothing to pay for this order now."});
+        }
+        return payments::Payable{order->id, order->number, order->total, order->payment_method};
+    };
+    parts.on_settled = [this](store::Transaction& tx, const payments::Attempt& attempt, payments::AttemptEvent event) {
+        orders::receive_payment(tx, order_books, attempt, event);
+    };
+    parts.check_at = [this](store::Transaction& tx, AttemptId id, Instant due) {
+        jobs.schedule(tx, {orders::payment_check_job, id_text(id.value), "", due});
+    };
+    parts.no_check = [this](store::Transaction& tx, AttemptId id) {
+        jobs.cancel(tx, orders::payment_check_job, id_text(id.value));
+    };
+    parts.details = [this](const payments::Attempt& attempt) {
+        const auto place = identity.public_url + "/payments/" + id_text(attempt.id.value);
+        return payments::Details{identity.name + " " + attempt.order_number, place + "/return", place + "/cancelled",
+                                 identity.languages.front()};
+    };
+    return parts;
+}
+
+void Storefront::send_account_mail(store::Transaction& tx, const customers::MailWish& wish) {
+    auto letter = around_.compose_account(identity, wish);
+    outbox.tell(tx, {{wish.letter, random_token(around_.entropy, 12)}, wish.letter, wish.to, std::move(letter.subject),
+                     std::move(letter.text), std::move(letter.html), clock.now()});
+}
+
+void Storefront::handle_jobs() {
+    worker.on(orders::deadline_job, [this](store::Transaction& tx, const jobs::Job& job) {
+        const auto id = id_from_text(job.subject);
+        if (!id) throw jobs::Hopeless("the deadline of no order");
+        invoicing::pass_deadline(tx, order_books, OrderId{*id},
+                                 [this](store::Transaction& in, const orders::Order& order, const std::string&) {
+                                     if (order.household.empty()) return;
+                                     for (const auto& line : order.lines) {
+                                         customers::bar(in, {order.household, line.sku, "barred_after_nonpayment", order.id,
+                                                             clock.now()});
+                                     }
+                                 });
+    });
+    worker.on_call(orders::payment_check_job, [this](const jobs::Job& job) -> jobs::Effects {
+        const auto id = id_from_text(job.subject);
+        if (!id) throw jobs::Hopeless("the check of no payment");
+        payments.settle(AttemptId{*id});
+        return [](store::Transaction&) {};
+    });
+    outbox.deliver_with(worker, books, around_.transport);
+}
+
+Result<checkout::Placed, checkout::Refusal> Storefront::place(checkout::PlaceRequest request) {
+    auto placed = checkout::place_order(checkout, request);
+    if (placed && !placed->repeated) carts.clear_lines(request.session);
+    return placed;
+}
+
+Result<void, orders::IllegalStep> Storefront::cancel(OrderId id, const std::string& reason, const std::string& who) {
+    return books.transact([&](store::Transaction& tx) -> Result<void, orders::IllegalStep> {
+        auto order = orders.find_for_change(tx, id);
+        if (!order) return refuse(orders::IllegalStep{"none", "cancel"});
+        return orders::cancel_order(tx, order_books, *order, {reason, who});
+    });
+}
+
+}  // namespace noren::storefront
