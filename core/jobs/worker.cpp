@@ -98,13 +98,13 @@ void Worker::fail(const Claimed& claimed, const std::string& error, bool hopeles
     static const Sql put_off(
         "update job set owner = '', leased_until_us = 0, last_error = $4, state = $5, due_us = $6 "
         "where id = $1 and owner = $2 and revision = $3");
-    const auto& [job, revision] = claimed;
+    const auto& job = claimed.job;
     const auto& retries = handlers_.at(job.kind).retries;
     const bool given_up = hopeless || job.attempts >= retries.attempts;
     const auto due = given_up ? job.due : next_try(retries, job.attempts);
     const auto text = told(error);
     store_.transact([&](Transaction& tx) {
-        tx.queue(put_off, job.id, owner_, revision, text, given_up ? "dead" : "live", due);
+        tx.queue(put_off, job.id, owner_, claimed.revision, text, given_up ? "dead" : "live", due);
         unlease(tx, job.id, owner_);  // replaced meanwhile: it keeps its new due time
     });
     if (given_up) {
