@@ -9,6 +9,7 @@ import hashlib
 import json
 import pathlib
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -54,6 +55,7 @@ class Postgresql:
 
     def stop(self):
         subprocess.run([self.script, "stop", self.folder], check=True)
+        shutil.rmtree(self.folder)
 
 
 def sqlite_floor(build, folder, seconds):
