@@ -11,6 +11,8 @@
 #include <ctime>
 #include <thread>
 
+#include "http/address.hpp"
+
 namespace noren::http {
 namespace {
 
@@ -48,7 +50,9 @@ std::string_view date_line() {
 std::string text_of_peer(const sockaddr_storage& address) {
     const auto family = address.ss_family;
     const auto size = static_cast<poco_socklen_t>(family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
-    return Poco::Net::SocketAddress(reinterpret_cast<const sockaddr*>(&address), size).host().toString();
+    const auto text = Poco::Net::SocketAddress(reinterpret_cast<const sockaddr*>(&address), size).host().toString();
+    const auto plain = IpAddress::parse(text);  // ::ffff:a.b.c.d becomes a.b.c.d
+    return plain ? plain->text() : text;
 }
 
 }  // namespace

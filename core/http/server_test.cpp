@@ -375,6 +375,7 @@ TEST_F(ServerTest, FinishesWhatWasBegunWhenItStopsAndLosesNoRequest) {
                 }
                 ++answered;
                 if (answer.find("Connection: close") != std::string::npos) break;
+                std::this_thread::sleep_for(5ms);  // idle now and then, as browsers are
             }
         });
     std::this_thread::sleep_for(200ms);
@@ -446,7 +447,11 @@ TEST_F(ServerTest, HoldsThousandsOfIdleConnectionsCheaplyAndStillAnswers) {
         }
     }
     wait_until([&] { return server->connections() == count; });
-    EXPECT_LT(resident_kb() - before, count * 8) << "kB for connections and their clients";
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+    EXPECT_LT(resident_kb() - before, count * 4) << "kB of this process, which holds both ends";
+#else
+    (void)before;
+#endif
     const auto begun = std::chrono::steady_clock::now();
     auto client = connect();
     client.send(get_a);
