@@ -364,7 +364,7 @@ TEST_F(ServerTest, FinishesWhatWasBegunWhenItStopsAndLosesNoRequest) {
     std::atomic<int> unanswered = 0;
     std::vector<std::thread> clients;
     for (int i = 0; i < 16; ++i)
-        clients.emplace_back([&] {
+        clients.emplace_back([&, pause = i % 4 == 0 ? 250ms : 5ms] {  // idle now and then, as browsers are
             TestConnection client(draining.port());
             for (;;) {
                 if (!client.send(get_a)) break;
@@ -375,7 +375,7 @@ TEST_F(ServerTest, FinishesWhatWasBegunWhenItStopsAndLosesNoRequest) {
                 }
                 ++answered;
                 if (answer.find("Connection: close") != std::string::npos) break;
-                std::this_thread::sleep_for(5ms);  // idle now and then, as browsers are
+                std::this_thread::sleep_for(pause);
             }
         });
     std::this_thread::sleep_for(200ms);
