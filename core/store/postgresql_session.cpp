@@ -71,8 +71,13 @@ std::string for_poco(const std::string& connection) {
 std::unique_ptr<Poco::Data::Session> connect(const std::string& connection) {
     static const bool registered = (Poco::Data::PostgreSQL::Connector::registerConnector(), true);
     static_cast<void>(registered);
+    const auto string = for_poco(connection);
+    // Poco never frees a connection that it could not make: an outage would eat the memory.
+    if (PQping(string.c_str()) != PQPING_OK) {
+        throw Failure(Failure::Kind::unavailable, "PostgreSQL does not accept connections");
+    }
     try {
-        return std::make_unique<Poco::Data::Session>(Poco::Data::PostgreSQL::Connector::KEY, for_poco(connection));
+        return std::make_unique<Poco::Data::Session>(Poco::Data::PostgreSQL::Connector::KEY, string);
     } catch (const Poco::Exception& e) {
         throw Failure(Failure::Kind::unavailable, "cannot connect to PostgreSQL: " + e.message());
     }
@@ -217,7 +222,11 @@ PostgresqlSession::PostgresqlSession(const std::string& connection, bool prepare
     }
 }
 
-PostgresqlSession::~PostgresqlSession() = default;
+PostgresqlSession::~PostgresqlSession() {
+    const bool left_to_us = PQstatus(connection_) != CONNECTION_OK;  // Poco closes only what still lives
+    session_.reset();
+    if (left_to_us) PQfinish(connection_);
+}
 
 Rows PostgresqlSession::run(const Sql& sql, std::span<const Parameter> parameters) {
     queue(sql, parameters);
