@@ -11,7 +11,6 @@ namespace {
 using std::chrono::microseconds;
 
 constexpr std::int64_t most_days = 36'525;  // 100 years
-constexpr microseconds a_day = std::chrono::hours(24);
 
 void in_order(std::vector<Date>& dates) {
     std::sort(dates.begin(), dates.end());

@@ -29,11 +29,24 @@ std::string in_quotes(std::string_view text) {
     return out + "\"";
 }
 
+// Whether a text reads as itself wherever it stands without quotes.
+bool stands_plain(std::string_view text) {
+    if (text.empty()) return false;
+    const char first = text.front();
+    const bool begins = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') ||
+                        (first >= '0' && first <= '9') || first == '/' || first == '.' || first == '_' ||
+                        (first == '-' && text.size() > 1 && text[1] != ' ');
+    return begins && text.back() != ':' && text.back() != ' ' && text.find(": ") == std::string_view::npos &&
+           text.find(" #") == std::string_view::npos && text.find_first_of("\t\n") == std::string_view::npos;
+}
+
 void write(const Node& node, int depth, std::string& out) {
     const std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
     switch (node.kind()) {
         case Node::Kind::null: out += " null\n"; return;
-        case Node::Kind::plain: out += " " + node.text() + "\n"; return;
+        case Node::Kind::plain:
+            out += " " + (stands_plain(node.text()) ? node.text() : in_quotes(node.text())) + "\n";
+            return;
         case Node::Kind::quoted: out += " " + in_quotes(node.text()) + "\n"; return;
         case Node::Kind::list:
         case Node::Kind::map: break;

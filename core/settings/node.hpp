@@ -90,7 +90,7 @@ std::string join(std::string_view path, std::string_view key);
 /// `path` and then a list's place: "a[2]".
 std::string join(std::string_view path, std::size_t index);
 
-/// The same as text, for a person, in YAML that reads to the same tree.
+/// The same as text, for a person, in YAML that reads to the same values.
 std::string to_yaml(const Node& node);
 
 }  // namespace noren::settings
