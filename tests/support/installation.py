@@ -158,7 +158,7 @@ class Installation:
             if self.process.poll() is not None:
                 break
             try:
-                if exchange(self.port, "GET", "/health/ready", host=self.host, timeout_s=1)[0] < 500:
+                if exchange(self.port, "GET", "/readyz", host=self.host, timeout_s=1)[0] < 500:
                     return time.monotonic() - began
             except (OSError, http.client.HTTPException):
                 time.sleep(0.01)
