@@ -2,14 +2,24 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
-#include "pages/theme_check.hpp"
+#include "app/themes.hpp"
+#include "storefront/storefront.hpp"
 
 namespace noren::app {
 
 int check(const Whereabouts& whereabouts, bool json) {
     const Installation installation(whereabouts);
     auto faults = installation.faults();
-    for (auto& fault : pages::check_themes(installation.folder() / "themes")) faults.push_back(std::move(fault));
+    const auto add = [&faults](const std::vector<pages::Fault>& more) {
+        for (const auto& fault : more) faults.push_back(pages::to_string(fault));
+    };
+    for (const auto& storefront : installation.storefronts()) {
+        if (!*storefront) continue;
+        const auto identity = storefront::identity_of(*storefront);
+        add(pages::check(shop_theme(installation.folder(), identity.id), identity.languages, pages::shop::face()));
+    }
+    add(pages::check(console_theme(installation.folder()), {"en"}, pages::console::face()));
+
     if (json) {
         std::printf("%s\n", nlohmann::json{{"faults", faults}}.dump().c_str());
     } else if (faults.empty()) {

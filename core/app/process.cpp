@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "app/letters.hpp"
+#include "app/themes.hpp"
 #include "settings/secrets.hpp"
 #include "storefront/hosted.hpp"
 #include "storefront/hosted_gateway.hpp"
@@ -142,12 +143,24 @@ std::shared_ptr<host::Instance> Process::instance(const std::string& plugin, con
     return *std::move(opened);
 }
 
+std::shared_ptr<const pages::Theme> Process::theme(const storefront::Identity& shop) {
+    auto& held = themes_[shop.id];
+    if (!held) {
+        held = std::make_shared<const pages::Theme>(shop_theme(installation_.folder(), shop.id), shop.languages, pages::shop::face());
+    }
+    return held;
+}
+
 std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const settings::Effective> effective) {
     const auto identity = storefront::identity_of(*effective);
     settings::InstanceFacts facts{identity.id, identity.currency.code(), identity.country, identity.time_zone, {}};
     storefront::Surroundings around{clock_, entropy_, ids_, open_store(identity.id, store::Content::books),
-                                    open_store(identity.id, store::Content::visits), {}, {}, {}, *transport_, passwords_,
-                                    order_letter, account_letter};
+                                    open_store(identity.id, store::Content::visits), {}, {}, {}, *transport_, passwords_, {}, {}};
+    const auto letters = std::make_shared<const Letters>(theme(identity));
+    around.compose = [letters](const auto& shop, const auto& name, const auto& order) {
+        return letters->about_order(shop, name, order);
+    };
+    around.compose_account = [letters](const auto& shop, const auto& wish) { return letters->about_account(shop, wish); };
     for (const auto& id : effective->value().texts("policies")) {
         const auto plugin = host_->find(id);
         facts.instance = id;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/installation.hpp"
+#include "pages/theme.hpp"
 #include "host/host.hpp"
 #include "http/client.hpp"
 #include "storefront/storefront.hpp"
@@ -19,6 +20,9 @@ public:
     /// fault when something cannot be opened or loaded.
     explicit Process(const Installation& installation);
     ~Process();
+
+    /// The theme that words and shows a storefront; read once. Throws pages::ThemeBroken.
+    std::shared_ptr<const pages::Theme> theme(const storefront::Identity& shop);
 
     /// Opens a storefront on its configuration, with its gateways and carriers behind their plugins; its revision is
     /// stored. Throws std::runtime_error.
@@ -48,6 +52,7 @@ private:
     std::unique_ptr<store::Store> core_;
     std::unique_ptr<host::Host> host_;
     std::unique_ptr<http::Client> client_;
+    std::map<std::string, std::shared_ptr<const pages::Theme>> themes_;
     std::unique_ptr<outbox::Transport> transport_;
 };
 

@@ -121,6 +121,7 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
                                                 .insert_guest(tx, order.contact.email, order.contact.name, order.contact.country)
                                                 .id;
         order.revision = parts.books.revision;
+        order.session = request.session;
         order.language = request.language;
         for (auto& line : order.lines) line.id = parts.books.ids.next<LineKind>();
         appraisal.facts.order->number = order.number;

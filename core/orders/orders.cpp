@@ -14,7 +14,7 @@ Currency stored_currency(const std::string& code) {
 constexpr const char* order_columns =
     "id, number, customer_id, household, placed_at, revision, language, fulfilment, payment, hold, payment_method, "
     "shipping_method, shipping_service, currency, goods_minor, shipping_minor, fees_minor, total_minor, contact, "
-    "reservation_id, invoiced_at, due_at, version";
+    "reservation_id, invoiced_at, due_at, version, session";
 
 Order order_of(const store::Rows& rows, std::size_t row) {
     const auto currency = stored_currency(rows.text(row, 13));
@@ -41,6 +41,7 @@ Order order_of(const store::Rows& rows, std::size_t row) {
     if (const auto at = rows.maybe_integer(row, 20)) order.invoiced_at = instant_from_us(*at);
     if (const auto at = rows.maybe_integer(row, 21)) order.due_at = instant_from_us(*at);
     order.version = rows.integer(row, 22);
+    order.session = rows.text(row, 23);
     return order;
 }
 
@@ -89,8 +90,8 @@ void Orders::insert(store::Transaction& tx, const Order& order) {
     static const store::Sql insert_order(
         "insert into orders (id, number, customer_id, household, placed_at, revision, language, fulfilment, payment, "
         "hold, payment_method, shipping_method, shipping_service, country, currency, goods_minor, shipping_minor, "
-        "fees_minor, total_minor, contact, reservation_id, invoiced_at, due_at, version) values ($1, $2, $3, $4, $5, "
-        "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)");
+        "fees_minor, total_minor, contact, reservation_id, invoiced_at, due_at, version, session) values ($1, $2, $3, $4, $5, "
+        "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)");
     static const store::Sql insert_line(
         "insert into order_line (id, order_id, position, sku, title, quantity, unit_price_minor, sale_state, "
         "release_date, weight_g, source) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
@@ -99,7 +100,7 @@ void Orders::insert(store::Transaction& tx, const Order& order) {
              word_of(hold_words, order.hold), order.payment_method, order.shipping_method, order.shipping_service,
              order.contact.country, order.total.currency().code(), order.goods.minor(), order.shipping.minor(),
              order.fees.minor(), order.total.minor(), nlohmann::json(order.contact).dump(), order.reservation,
-             order.invoiced_at, order.due_at, order.version);
+             order.invoiced_at, order.due_at, order.version, order.session);
     std::int64_t position = 0;
     for (const auto& line : order.lines) {
         tx.queue(insert_line, line.id, order.id, position++, line.sku, line.title, line.quantity,

@@ -49,6 +49,7 @@ struct Order {
     std::string number;
     CustomerId customer;
     std::string household;
+    std::string session;  // that placed it; a guest sees it by this alone
     Instant placed_at{};
     std::string revision;  // of the configuration it was placed under
     std::string language;

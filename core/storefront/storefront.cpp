@@ -11,20 +11,11 @@
 namespace noren::storefront {
 namespace {
 
-/// The key that signs quotes and makes pseudonyms; made once a storefront.
-customers::Key key_of(store::Store& books, Entropy& entropy) {
-    static const store::Sql insert(
-        "insert into shop_key (name, bytes) values ('shop', $1) on conflict ({shop} name) do nothing");
+/// Signs quotes and makes pseudonyms.
+customers::Key shop_key(store::Store& books, Entropy& entropy) {
+    static const store::Sql insert("insert into shop_key (name, bytes) values ('shop', $1) on conflict do nothing");
     static const store::Sql select("select bytes from shop_key where name = 'shop'");
-    const auto fresh = entropy.bytes<32>();
-    const auto kept = books.transact([&](store::Transaction& tx) {
-        tx.queue(insert, store::Blob{fresh});
-        return tx.run(select).text(0, 0);
-    });
-    std::array<std::uint8_t, 32> bytes{};
-    if (kept.size() != bytes.size()) throw std::runtime_error("the storefront's key is damaged");
-    std::memcpy(bytes.data(), kept.data(), bytes.size());
-    return customers::Key(bytes);
+    return kept_key(books, entropy, insert, select);
 }
 
 calendar::BusinessCalendar calendar_of(const settings::Effective& effective) {
@@ -78,6 +69,18 @@ std::vector<wire::HistoryT> history(store::Transaction& tx, const std::vector<po
 
 }  // namespace
 
+customers::Key kept_key(store::Store& store, Entropy& entropy, const store::Sql& insert, const store::Sql& select) {
+    const auto fresh = entropy.bytes<32>();
+    const auto kept = store.transact([&](store::Transaction& tx) {
+        tx.queue(insert, store::Blob{fresh});
+        return tx.run(select).text(0, 0);
+    });
+    std::array<std::uint8_t, 32> bytes{};
+    if (kept.size() != bytes.size()) throw std::runtime_error("a kept key is damaged");
+    std::memcpy(bytes.data(), kept.data(), bytes.size());
+    return customers::Key(bytes);
+}
+
 Identity identity_of(const settings::Effective& effective) {
     const auto top = effective.value();
     Identity identity;
@@ -99,7 +102,7 @@ Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration,
       identity(identity_of(*effective)),
       calendar(calendar_of(*effective)),
       around_(std::move(surroundings)),
-      key_(key_of(*around_.books, around_.entropy)),
+      key_(shop_key(*around_.books, around_.entropy)),
       log_in_limit_(*around_.visits, customers::LogInLimit::Of::customers, around_.clock),
       payment_methods_(names_of(around_.gateways)),
       clock(around_.clock),
@@ -134,15 +137,23 @@ Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration,
       payments(books, clock, around_.ids, std::move(around_.gateways), payment_parts()),
       checkout{books, order_books, catalog, customers, carriers, payment_methods_, identity.country, identity.currency,
                key_, history},
-      worker(books, clock, around_.entropy) {
+      worker(books, clock, around_.entropy),
+      postman(books, clock, around_.entropy) {
     require_decided(policies);
     handle_jobs();
 }
 
 Storefront::~Storefront() { stop(); }
 
-void Storefront::start() { worker.start(); }
-void Storefront::stop() { worker.stop(); }
+void Storefront::start() {
+    worker.start();
+    postman.start();
+}
+
+void Storefront::stop() {
+    worker.stop();
+    postman.stop();
+}
 
 payments::Parts Storefront::payment_parts() {
     payments::Parts parts;
@@ -196,13 +207,18 @@ void Storefront::handle_jobs() {
         payments.settle(AttemptId{*id});
         return [](store::Transaction&) {};
     });
-    outbox.deliver_with(worker, books, around_.transport);
+    outbox.deliver_with(postman, books, around_.transport);
 }
 
 Result<checkout::Placed, checkout::Refusal> Storefront::place(checkout::PlaceRequest request) {
     auto placed = checkout::place_order(checkout, request);
     if (placed && !placed->repeated) carts.clear_lines(request.session);
     return placed;
+}
+
+bool Storefront::may_see(const orders::Order& order, const customers::Session& session) const {
+    if (session.subject) return order.customer.value == *session.subject;
+    return !order.session.empty() && customers::equal_secrets(order.session, session.id);
 }
 
 Result<void, orders::IllegalStep> Storefront::cancel(OrderId id, const std::string& reason, const std::string& who) {

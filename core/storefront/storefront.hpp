@@ -44,6 +44,10 @@ struct Identity {
     std::vector<std::string> languages;  // the first is the default
 };
 
+/// A key that is kept in a store and made when it is first asked for. `insert` takes the bytes and leaves a kept key
+/// alone; `select` gives what is kept.
+customers::Key kept_key(store::Store& store, Entropy& entropy, const store::Sql& insert, const store::Sql& select);
+
 /// The identity that a faultless configuration gives.
 Identity identity_of(const settings::Effective& effective);
 
@@ -90,6 +94,9 @@ public:
     /// An order cancelled by staff, whatever its policies say of customers.
     Result<void, orders::IllegalStep> cancel(OrderId order, const std::string& reason, const std::string& who);
 
+    /// Whether a session may see an order: its customer is logged in, or the session placed it.
+    bool may_see(const orders::Order& order, const customers::Session& session) const;
+
     /// The same money, stock and reservations from every side; empty when all agree.
     struct Discrepancy {
         std::string where;  // ledger, stock, orders, payments
@@ -128,7 +135,8 @@ public:
     orders::Books order_books;
     payments::Payments payments;
     checkout::Parts checkout;
-    jobs::Worker worker;
+    jobs::Worker worker;  // deadlines and checks of payments
+    jobs::Worker postman;  // mails: a slow server delays nothing else
 
 private:
     payments::Parts payment_parts();

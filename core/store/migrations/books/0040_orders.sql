@@ -5,6 +5,7 @@ create table orders (
     number text not null,
     customer_id {int} not null,
     household text not null,
+    session text not null,
     placed_at {int} not null,
     revision text not null,
     language text not null,

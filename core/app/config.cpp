@@ -1,0 +1,49 @@
+#include <cstdio>
+
+#include "app/commands.hpp"
+
+namespace noren::app {
+namespace {
+
+void show(const settings::Effective& effective, const std::string& path) {
+    const auto places = effective.places(path);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const auto& place = places[i];
+        const char* role = i == 0 ? "" : "  overrides ";
+        std::printf("%s%s: %s  # %s%s\n", role, path.c_str(), place.text.c_str(), settings::to_string(place.origin).c_str(),
+                    place.by_default ? " (default)" : "");
+    }
+}
+
+void show_leaves(const settings::Effective& effective, const settings::Value& value) {
+    const auto entries = value.schema().is_map_like() ? value.entries() : std::vector<settings::Value>{};
+    if (entries.empty() && !value.path().empty()) return show(effective, value.path());
+    for (const auto& entry : entries) show_leaves(effective, entry);
+}
+
+}  // namespace
+
+int show_config(const Whereabouts& whereabouts, const std::string& storefront, const std::string& path) {
+    const Installation installation(whereabouts);
+    const auto effective = installation.storefront(storefront);
+    if (!effective) {
+        std::fprintf(stderr, "noren: there is no storefront '%s'\n", storefront.c_str());
+        return 2;
+    }
+    if (!*effective) {
+        std::fprintf(stderr, "%s\n", settings::to_string(effective->faults).c_str());
+        return 1;
+    }
+    if (path.empty()) {
+        show_leaves(*effective, effective->value());
+        return 0;
+    }
+    if (effective->places(path).empty()) {
+        std::fprintf(stderr, "noren: nothing stands at '%s'\n", path.c_str());
+        return 1;
+    }
+    show(*effective, path);
+    return 0;
+}
+
+}  // namespace noren::app

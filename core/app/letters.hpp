@@ -1,0 +1,22 @@
+// Letters: a storefront's mails, worded by its theme.
+#pragma once
+
+#include <memory>
+
+#include "pages/letters.hpp"
+#include "storefront/storefront.hpp"
+
+namespace noren::app {
+
+class Letters {
+public:
+    explicit Letters(std::shared_ptr<const pages::Theme> theme) : theme_(std::move(theme)) {}
+
+    storefront::Letter about_order(const storefront::Identity& shop, const std::string& name, const orders::Order& order) const;
+    storefront::Letter about_account(const storefront::Identity& shop, const customers::MailWish& wish) const;
+
+private:
+    std::shared_ptr<const pages::Theme> theme_;
+};
+
+}  // namespace noren::app
