@@ -24,7 +24,7 @@ extern "C" {
 
 /* Bytes that the owner keeps; the reader has them until the call returns. */
 typedef struct noren_bytes {
-    const uint8_t *data;
+    const uint8_t* data;
     size_t size;
 } noren_bytes;
 
@@ -33,17 +33,17 @@ typedef struct noren_bytes {
 typedef struct noren_sink {
     uint32_t size;
     uint32_t reserved;
-    void *ctx;
-    int32_t (*put)(void *ctx, noren_bytes bytes);
+    void* ctx;
+    int32_t (*put)(void* ctx, noren_bytes bytes);
 } noren_sink;
 
 /* What the host offers. */
 typedef struct noren_host {
     uint32_t size;
     uint32_t abi_major;
-    void *ctx;
+    void* ctx;
     /* Level: 0 debug, 1 information, 2 warning, 3 error. UTF-8, at most 4 KiB, never a secret. */
-    void (*log)(void *ctx, int32_t level, noren_bytes utf8);
+    void (*log)(void* ctx, int32_t level, noren_bytes utf8);
 } noren_host;
 
 /* Return values of open and call are about transport only: 0, -ENOSYS (no such method), -EINVAL (bad bytes),
@@ -54,12 +54,13 @@ typedef struct noren_plugin {
     uint32_t abi_major;
     /* The manifest's text, the same as in the sidecar file. */
     noren_bytes manifest;
-    /* Makes an instance: a storefront's settings (noren.wire.Settings) bound for good. On failure puts an Error reply. */
-    int32_t (*open)(const noren_host *host, noren_bytes settings, void **self, const noren_sink *error);
+    /* Makes an instance: a storefront's settings (noren.wire.Settings) bound for good. On failure puts an Error reply.
+     */
+    int32_t (*open)(const noren_host* host, noren_bytes settings, void** self, const noren_sink* error);
     /* Answers one request. A pure function of settings and request. */
-    int32_t (*call)(void *self, uint32_t method, noren_bytes request, const noren_sink *reply);
+    int32_t (*call)(void* self, uint32_t method, noren_bytes request, const noren_sink* reply);
     /* Ends an instance: joins what it started, frees what it holds. */
-    void (*close)(void *self);
+    void (*close)(void* self);
 } noren_plugin;
 
 /* Methods. A number is never reused. */
@@ -80,7 +81,7 @@ enum {
 #endif
 
 /* The only export of a plugin. */
-NOREN_EXPORT const noren_plugin *noren_plugin_v1(void);
+NOREN_EXPORT const noren_plugin* noren_plugin_v1(void);
 
 #ifdef __cplusplus
 }

@@ -37,7 +37,8 @@ private:
     static constexpr int minor_digits_of(std::string_view code) {
         constexpr std::string_view none = "JPY KRW VND CLP ISK UGX XAF XOF XPF PYG RWF VUV DJF GNF KMF BIF";
         constexpr std::string_view two =
-            "USD EUR GBP AUD CAD CHF CNY HKD SGD TWD THB MYR PHP IDR INR NZD SEK NOK DKK PLN CZK HUF RON BGN TRY ILS AED "
+            "USD EUR GBP AUD CAD CHF CNY HKD SGD TWD THB MYR PHP IDR INR NZD SEK NOK DKK PLN CZK HUF RON BGN TRY ILS "
+            "AED "
             "SAR QAR ZAR EGP MXN BRL ARS COP PEN UAH KZT MOP BDT PKR LKR NPR KES NGN MAD RUB GEL";
         constexpr std::string_view three = "KWD BHD OMR JOD TND IQD LYD";
         if (code.size() != 3 || code.find(' ') != std::string_view::npos) return -1;
@@ -115,8 +116,8 @@ private:
 /// Digits as people and gateways write them, without a symbol: "1500" (JPY), "15.00" (USD), "-0.05".
 inline std::string decimal(Money money) {
     const int digits = money.currency().minor_digits();
-    const auto magnitude = money.is_negative() ? 0 - static_cast<std::uint64_t>(money.minor())
-                                               : static_cast<std::uint64_t>(money.minor());
+    const auto magnitude =
+        money.is_negative() ? 0 - static_cast<std::uint64_t>(money.minor()) : static_cast<std::uint64_t>(money.minor());
     std::string text = std::to_string(magnitude);
     if (digits > 0) {
         const auto needed = static_cast<std::size_t>(digits) + 1;
@@ -127,7 +128,9 @@ inline std::string decimal(Money money) {
 }
 
 /// "1500 JPY", the form that configuration and logs use.
-inline std::string to_string(Money money) { return decimal(money) + " " + money.currency().code(); }
+inline std::string to_string(Money money) {
+    return decimal(money) + " " + money.currency().code();
+}
 
 /// Reads what decimal() writes. Nothing on signs alone, other characters, too many decimals, or more than 18 digits.
 inline std::optional<Money> money_from_decimal(std::string_view text, Currency currency) {

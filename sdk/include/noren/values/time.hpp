@@ -9,8 +9,12 @@ namespace noren {
 /// A point in time, UTC, to the microsecond: what is stored. Zones are applied at the edge.
 using Instant = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
-constexpr Instant instant_from_us(std::int64_t us) { return Instant{std::chrono::microseconds{us}}; }
-constexpr std::int64_t us_of(Instant instant) { return instant.time_since_epoch().count(); }
+constexpr Instant instant_from_us(std::int64_t us) {
+    return Instant{std::chrono::microseconds{us}};
+}
+constexpr std::int64_t us_of(Instant instant) {
+    return instant.time_since_epoch().count();
+}
 
 /// A calendar date without a zone, as days since 1970-01-01.
 struct Date {

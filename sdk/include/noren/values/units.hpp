@@ -16,7 +16,8 @@ public:
 
     friend Measure operator+(Measure a, Measure b) {
         std::int64_t sum = 0;
-        if (__builtin_add_overflow(a.count_, b.count_, &sum)) throw std::overflow_error("a measure leaves the 64-bit range");
+        if (__builtin_add_overflow(a.count_, b.count_, &sum))
+            throw std::overflow_error("a measure leaves the 64-bit range");
         return Measure{sum};
     }
     friend Measure operator*(Measure a, std::int64_t times) {
