@@ -1,0 +1,398 @@
+#include "simulation/play.hpp"
+
+#include <date/tz.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "invoicing/invoicing.hpp"
+#include "settings/literals.hpp"
+
+namespace noren::simulation {
+namespace {
+
+using settings::Value;
+using Codes = std::set<std::string>;
+
+constexpr int most_jobs_a_step = 100'000;
+
+std::string listed(const auto& words) {
+    std::string out;
+    for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
+    return out.empty() ? "nothing" : out;
+}
+
+std::string numbers_listed(const std::vector<std::int64_t>& numbers) {
+    std::vector<std::string> words;
+    for (const auto number : numbers) words.push_back(std::to_string(number));
+    return listed(words);
+}
+
+Codes codes_of(const checkout::Refusal& refusal) {
+    Codes codes;
+    for (const auto& reason : refusal.reasons) {
+        if (reason.severity == wire::Severity::Refusal) codes.insert(reason.code);
+    }
+    for (const auto& difference : refusal.differences) codes.insert(difference.code);
+    if (codes.empty()) codes.insert(refusal.code);
+    return codes;
+}
+
+class Player {
+public:
+    Player(const Scenario& scenario, storefront::Storefront& shop, Stage& stage)
+        : scenario_(scenario), shop_(shop), stage_(stage) {}
+
+    std::vector<Failure> run() {
+        for (const auto& item : scenario_.value()["items"].items()) list(item);
+        for (const auto& step : scenario_.value()["steps"].items()) {
+            const auto what = step.entries().front();
+            (this->*steps().at(what.key()))(what);
+            run_until(shop_.clock.now());
+            if (!failures_.empty()) return std::move(failures_);
+        }
+        for (const auto& wrong : shop_.verify()) {
+            failures_.push_back(
+                {scenario_.name(), "the books at its end (" + wrong.where + ")", "that they agree", wrong.what});
+        }
+        return std::move(failures_);
+    }
+
+private:
+    using Do = void (Player::*)(const Value&);
+    static const std::map<std::string, Do>& steps() {
+        static const std::map<std::string, Do> all{{"customer", &Player::customer},
+                                                   {"item", &Player::item},
+                                                   {"order", &Player::order},
+                                                   {"pay", &Player::pay},
+                                                   {"provider", &Player::provider},
+                                                   {"staff", &Player::staff},
+                                                   {"advance", &Player::advance},
+                                                   {"expect", &Player::expect},
+                                                   {"expect_refused", &Player::expect_refused},
+                                                   {"expect_offers", &Player::expect_offers},
+                                                   {"expect_stock", &Player::expect_stock},
+                                                   {"expect_mail", &Player::expect_mail},
+                                                   {"expect_no_mail", &Player::expect_no_mail},
+                                                   {"expect_calendar", &Player::expect_calendar}};
+        return all;
+    }
+
+    // What happens
+
+    void list(const Value& item) {
+        catalog::Item listed_item;
+        listed_item.sku = item.text("sku");
+        listed_item.title = item.text("sku");
+        listed_item.price = item.money("price");
+        listed_item.weight = item.weight("weight");
+        listed_item.sale_state = item.text("sale_state");
+        listed_item.condition = item.text("condition");
+        shop_.books.transact([&](store::Transaction& tx) {
+            shop_.catalog.put(tx, listed_item);
+            for (const auto source : {stock::Source::on_hand, stock::Source::incoming}) {
+                const auto units = item.integer(stock::word(source));
+                if (units > 0) shop_.stock.receive(tx, listed_item.sku, source, units, "scenario");
+            }
+        });
+    }
+
+    void item(const Value& step) {
+        shop_.books.transact([&](store::Transaction& tx) {
+            auto listed_item = shop_.catalog.find(tx, step.text("sku")).value();
+            listed_item.sale_state = step.text("sale_state");
+            shop_.catalog.put(tx, listed_item);
+        });
+    }
+
+    void customer(const Value& step) {
+        const auto& name = step.text("as");
+        orders::Contact contact;
+        if (const auto household = step["household"]) contact = customers_.at(household.text());
+        if (contact.street.empty()) {
+            contact.street = {std::to_string(customers_.size() + 1) + " Main Street"};
+            contact.city = "Newtown";
+            contact.postal_code = "10001";
+        }
+        contact.email = name + "@example.com";
+        contact.name = name;
+        contact.country = step.text("country");
+        contact.billing_country = step["billing_country"] ? step.text("billing_country") : contact.country;
+        contact.is_hotel = step.boolean("hotel");
+        customers_[name] = std::move(contact);
+    }
+
+    void order(const Value& step) {
+        const auto placed = place(step);
+        if (!placed) return fail(step, "that the order is placed", "refused: " + listed(codes_of(placed.error())));
+        orders_[step.text("as")] = placed->id;
+    }
+
+    void pay(const Value& step) {
+        static const std::map<std::string, std::pair<SimulatedProvider::Outcome, payments::AttemptState>> outcomes{
+            {"captured", {SimulatedProvider::Outcome::captured, payments::AttemptState::captured}},
+            {"refused", {SimulatedProvider::Outcome::refused, payments::AttemptState::refused}},
+            {"pending", {SimulatedProvider::Outcome::pending, payments::AttemptState::pending}},
+            {"unknown", {SimulatedProvider::Outcome::lost, payments::AttemptState::capturing}}};
+        const auto& [outcome, state] = outcomes.at(step.text("outcome"));
+        const auto attempt = pay_at_provider(orders_.at(step.text("order")), outcome);
+        if (!attempt) return fail(step, "a payment", "refused: " + attempt.error().code);
+        expect_text(step, word_of(payments::attempt_words, state), word_of(payments::attempt_words, attempt->state));
+    }
+
+    void provider(const Value& step) {
+        const auto id = orders_.at(step.text("order"));
+        const auto attempts = shop_.books.read([&](store::Transaction& tx) { return shop_.attempts.of_order(tx, id); });
+        const auto pending = std::find_if(attempts.begin(), attempts.end(), [](const payments::Attempt& attempt) {
+            return attempt.state == payments::AttemptState::pending;
+        });
+        if (pending == attempts.end()) return fail(step, "a payment that is pending", "none");
+        stage_.provider.decide(pending->id, step.text("outcome") == "captured" ? SimulatedProvider::State::captured
+                                                                               : SimulatedProvider::State::refused);
+        if (!shop_.payments.receive(pending->method, {{}, id_text(pending->id.value), shop_.clock.now()})) {
+            fail(step, "that the provider's message is taken", "it is not");
+        }
+    }
+
+    void staff(const Value& step) {
+        const auto act = step.entries().front();
+        const auto id = orders_.at(act.text());
+        if (act.key() == "cancel") {
+            const auto cancelled = shop_.cancel(id, "by_staff", "staff:1");
+            if (!cancelled) fail(act, "that the order is cancelled", "it is " + cancelled.error().state);
+            return;
+        }
+        const bool invoiced = shop_.books.transact(
+            [&](store::Transaction& tx) { return invoicing::invoice_if_ready(tx, shop_.order_books, id); });
+        if (!invoiced) fail(act, "that payment is asked for", "the shop waits");
+    }
+
+    void advance(const Value& step) { run_until(shop_.calendar.resolve(step.span(), shop_.clock.now())); }
+
+    /// Jumps from one due job to the next.
+    void run_until(Instant until) {
+        for (int runs = 0; runs < most_jobs_a_step; ++runs) {
+            const auto due = shop_.books.read([&](store::Transaction& tx) { return shop_.jobs.next_due(tx); });
+            if (!due || *due > until) return stage_.clock.move_to(until);
+            stage_.clock.move_to(*due);
+            if (shop_.worker.run_due() + shop_.postman.run_due() == 0)
+                throw std::logic_error("a job is due that nobody runs");
+        }
+        throw std::logic_error("jobs follow one another without end");
+    }
+
+    // What customers do, as the API does it for them
+
+    /// The cart as it was stored.
+    cart::Cart fill_cart(const Value& step, const std::string& shipping = {}, const std::string& payment = {}) {
+        const auto& session = step.text("by");
+        cart::Cart cart;
+        cart.contact = customers_.at(session);
+        cart.shipping_method = shipping;
+        cart.payment_method = payment;
+        for (const auto& line : step["lines"].items()) {
+            if (!cart::set_quantity(cart, line.text("sku"), line.integer("quantity")))
+                throw std::logic_error("a cart too full");
+        }
+        shop_.carts.save(session, cart);
+        return shop_.carts.load(session);
+    }
+
+    checkout::Appraisal appraise(const cart::Cart& cart) {
+        const auto quotes = checkout::shipping_quotes(shop_.checkout, cart);
+        return shop_.books.read(
+            [&](store::Transaction& tx) { return checkout::appraise(tx, shop_.checkout, cart, quotes); });
+    }
+
+    /// The quote is signed whatever it says, so that it is the placing that refuses.
+    Result<checkout::Placed, checkout::Refusal> place(const Value& step) {
+        const auto cart = fill_cart(step, step.text("shipping"), step.text("payment"));
+        checkout::PlaceRequest request;
+        request.session = step.text("by");
+        request.quote = checkout::sign(
+            appraise(cart).quote(request.session, shop_.order_books.revision, shop_.clock.now()), shop_.checkout.key);
+        request.cart = cart;
+        request.language = shop_.identity.languages.front();
+        request.idempotency_key = request.request_hash = std::to_string(++requests_);
+        return shop_.place(std::move(request));
+    }
+
+    Result<payments::Attempt, payments::Refusal> pay_at_provider(OrderId id, SimulatedProvider::Outcome outcome) {
+        const auto method = stored(id).payment_method;
+        const auto attempt = TRY(shop_.payments.begin(id, method));
+        stage_.provider.approve(attempt.id, outcome);
+        return shop_.payments.capture(attempt.id);
+    }
+
+    // What must follow
+
+    void expect(const Value& step) {
+        const auto found = stored(orders_.at(step.text("order")));
+        const auto text = [&](const char* key, std::string_view is) {
+            if (const auto wanted = step[key]) expect_text(wanted, wanted.text(), is);
+        };
+        const auto money = [&](const char* key, Money is) {
+            if (const auto wanted = step[key])
+                expect_text(wanted, noren::to_string(wanted.money()), noren::to_string(is));
+        };
+        text("fulfilment", word_of(orders::fulfilment_words, found.fulfilment));
+        text("payment", word_of(orders::payment_words, found.payment));
+        text("hold", word_of(orders::hold_words, found.hold));
+        if (const auto deadline = step["deadline"]) {
+            const bool none = deadline.text() == "none";
+            expect_text(deadline, none ? "none" : shown(*instant_from(deadline.text())),
+                        found.due_at ? shown(*found.due_at) : "none");
+        }
+        if (step["reason"]) text("reason", reason_of_cancellation(found.id));
+        money("goods", found.goods);
+        money("shipping", found.shipping);
+        money("total", found.total);
+    }
+
+    void expect_refused(const Value& step) {
+        const auto wanted = step["reason"];
+        Codes codes;
+        if (const auto order = step["order"]) {
+            const auto placed = place(order);
+            if (!placed) codes = codes_of(placed.error());
+        } else {
+            const auto attempt = pay_at_provider(orders_.at(step.text("pay")), SimulatedProvider::Outcome::captured);
+            if (!attempt) codes = {attempt.error().code};
+        }
+        if (!codes.contains(wanted.text())) fail(wanted, wanted.text(), codes.empty() ? "not refused" : listed(codes));
+    }
+
+    void expect_offers(const Value& step) {
+        const auto appraisal = appraise(fill_cart(step));
+        std::map<std::string, Codes> refused;
+        Codes payment;
+        Codes shipping;
+        for (const auto& method : appraisal.payment) {
+            if (method.offered)
+                payment.insert(method.name);
+            else
+                for (const auto& reason : method.reasons) refused[method.name].insert(reason.code);
+        }
+        for (const auto& option : appraisal.shipping) {
+            if (option.offered)
+                shipping.insert(option.service.method);
+            else
+                for (const auto& reason : option.reasons) refused[option.service.method].insert(reason.code);
+        }
+        const auto all = [&](const char* key, const Codes& is) {
+            const auto wanted = step[key];
+            if (!wanted) return;
+            const auto texts = wanted.texts();
+            expect_text(wanted, listed(Codes(texts.begin(), texts.end())), listed(is));
+        };
+        all("payment", payment);
+        all("shipping", shipping);
+        for (const auto& wanted : step["refused"].entries()) {
+            const auto& codes = refused[wanted.key()];
+            if (!codes.contains(wanted.text()))
+                fail(wanted, wanted.text(), codes.empty() ? "not refused" : listed(codes));
+        }
+    }
+
+    void expect_stock(const Value& step) {
+        for (const auto source : {stock::Source::on_hand, stock::Source::incoming}) {
+            const auto wanted = step[stock::word(source)];
+            if (!wanted) continue;
+            const auto is = shop_.books.read(
+                [&](store::Transaction& tx) { return shop_.stock.available(tx, step.text("sku"), source); });
+            expect_text(wanted, std::to_string(wanted.integer()), std::to_string(is));
+        }
+    }
+
+    void expect_mail(const Value& step) {
+        const auto mail = find_mail(step);
+        if (!mail) return fail(step["template"], step.text("template"), "no such mail");
+        if (const auto at = step["at"]) expect_text(at, shown(*instant_from(at.text())), shown(mail->send_after));
+        const bool is_time = mail->send_after <= shop_.clock.now();
+        if (is_time && mail->sent != mail->send_after) {
+            fail(step, "that it left at " + shown(mail->send_after),
+                 mail->sent ? "it left at " + shown(*mail->sent) : "it has not left");
+        }
+        if (!is_time && mail->sent) fail(step, "that it has not left yet", "it left at " + shown(*mail->sent));
+    }
+
+    void expect_no_mail(const Value& step) {
+        if (const auto mail = find_mail(step))
+            fail(step["template"], "no such mail", "one for " + shown(mail->send_after));
+    }
+
+    void expect_calendar(const Value& step) {
+        const auto wanted = step["closed"];
+        std::vector<std::int64_t> days;
+        for (const auto& day : wanted.items()) days.push_back(day.integer());
+        const auto first = settings::date_from(step.text("month") + "-01").value();
+        std::vector<std::int64_t> closed;
+        for (const auto& day : shop_.calendar.month_of(first).days) {
+            if (day.kind != calendar::Day::Kind::business) closed.push_back(day.date.days - first.days + 1);
+        }
+        expect_text(wanted, numbers_listed(days), numbers_listed(closed));
+    }
+
+    // Looking
+
+    orders::Order stored(OrderId id) {
+        return shop_.books.read([&](store::Transaction& tx) { return shop_.orders.find(tx, id).value(); });
+    }
+
+    std::string reason_of_cancellation(OrderId id) {
+        const auto timeline = shop_.books.read([&](store::Transaction& tx) { return shop_.orders.timeline(tx, id); });
+        for (const auto& event : timeline) {
+            if (event.what == "cancelled") return nlohmann::json::parse(event.details).at("reason").get<std::string>();
+        }
+        return "none";
+    }
+
+    std::optional<outbox::Mail> find_mail(const Value& step) {
+        const auto about = id_text(orders_.at(step.text("order")).value);
+        MailId after{};
+        for (;;) {
+            const auto mails = shop_.books.read([&](store::Transaction& tx) { return shop_.outbox.page(tx, after); });
+            if (mails.empty()) return std::nullopt;
+            for (const auto& mail : mails) {
+                if (mail.promise.about == about && mail.template_name == step.text("template")) return mail;
+            }
+            after = mails.back().id;
+        }
+    }
+
+    /// In the shop's time.
+    std::string shown(Instant instant) const {
+        const auto to_the_second = std::chrono::floor<std::chrono::seconds>(instant);
+        return date::format("%FT%T%Ez", date::make_zoned(shop_.calendar.zone(), to_the_second));
+    }
+
+    void expect_text(const Value& at, std::string_view expected, std::string_view found) {
+        if (expected != found) fail(at, std::string(expected), std::string(found));
+    }
+
+    void fail(const Value& at, std::string expected, std::string found) {
+        failures_.push_back({settings::to_string(at.origin()), at.key(), std::move(expected), std::move(found)});
+    }
+
+    const Scenario& scenario_;
+    storefront::Storefront& shop_;
+    Stage& stage_;
+    std::map<std::string, orders::Contact> customers_;
+    std::map<std::string, OrderId> orders_;
+    int requests_ = 0;
+    std::vector<Failure> failures_;
+};
+
+}  // namespace
+
+std::string to_string(const Failure& failure) {
+    return failure.at + ": " + failure.what + ": expected " + failure.expected + ", found " + failure.found;
+}
+
+std::vector<Failure> play(const Scenario& scenario, storefront::Storefront& shop, Stage& stage) {
+    return Player(scenario, shop, stage).run();
+}
+
+}  // namespace noren::simulation
