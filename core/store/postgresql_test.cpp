@@ -135,7 +135,7 @@ TEST_F(Postgresql, RecoversWhenAnIdleSessionWasEnded) {
     PostgresqlSession other(where.connection, true);
     const Parameter parameters[] = {pid};
     other.run(terminate, parameters);
-    add(*store, 1);
+    store->transact([](Transaction& tx) { tx.queue(insert_note, 1, "one", 0); });  // all in one flight with COMMIT
     EXPECT_EQ(notes_in(*store), 1);
 }
 

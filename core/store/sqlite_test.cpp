@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <thread>
 
 #include "store/notes_fixture.hpp"
@@ -21,37 +20,15 @@ protected:
     testing::TemporaryFolder folder_;
 };
 
-/// Not a test: the process that the next one kills. Writes notes from four threads to NOREN_TEST_FILE for ever, and
-/// tells each id on NOREN_TEST_PIPE when its commit has returned.
-TEST(SqliteChild, DISABLED_WritesForEver) {
-    const char* file = std::getenv("NOREN_TEST_FILE");
-    const char* pipe = std::getenv("NOREN_TEST_PIPE");
-    if (file == nullptr || pipe == nullptr) GTEST_SKIP();
-    const auto store = open_sqlite({file}, Content::books, note_migrations);
-    const int told = std::atoi(pipe);
-    std::atomic<int> next{1};
-    const auto write_some = [&] {
-        for (;;) {
-            const int id = next++;
-            store->transact([&](Transaction& tx) { tx.run(insert_note, id, std::to_string(id), 0); });
-            if (write(told, &id, sizeof id) != sizeof id) _exit(1);
-        }
-    };
-    std::thread others[] = {std::thread(write_some), std::thread(write_some), std::thread(write_some)};
-    write_some();
-}
-
 TEST_F(Sqlite, LosesNothingThatItAcknowledgedWhenItsProcessIsKilled) {
+    const auto path = folder_.path() + "/notes.db";
     int ends[2];
     ASSERT_EQ(pipe(ends), 0);
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
         close(ends[0]);
-        setenv("NOREN_TEST_FILE", (folder_.path() + "/notes.db").c_str(), 1);
-        setenv("NOREN_TEST_PIPE", std::to_string(ends[1]).c_str(), 1);
-        execl("/proc/self/exe", "store_test", "--gtest_also_run_disabled_tests",
-              "--gtest_filter=SqliteChild.DISABLED_WritesForEver", nullptr);
+        execl(NOREN_ENDLESS_WRITER, "endless_writer", path.c_str(), std::to_string(ends[1]).c_str(), nullptr);
         _exit(127);
     }
     close(ends[1]);
@@ -125,6 +102,27 @@ TEST_F(Sqlite, CommitsWaitingBodiesTogether) {
     for (auto& one : crowd) one.join();
     EXPECT_EQ(bodies_before_the_first_returned, threads);
     EXPECT_EQ(notes_in(*store), threads);
+}
+
+TEST_F(Sqlite, WaitsForTheFilesOtherWriterInsteadOfFailingHalfway) {
+    const auto store = notes();
+    store->transact([](Transaction& tx) { tx.run(insert_note, 1, "sum", 0); });
+    std::atomic<int> runs{0};
+    const auto add_some = [&] {
+        const auto own = notes();  // as another process would have it open
+        for (int i = 0; i < 100; ++i) {
+            own->transact([&](Transaction& tx) {
+                ++runs;
+                tx.run(note_amount, 1);
+                tx.run(add_to_note, 1, 1);
+            });
+        }
+    };
+    std::thread other(add_some);
+    add_some();
+    other.join();
+    EXPECT_EQ(runs, 200);
+    EXPECT_EQ(store->read([](Transaction& tx) { return tx.run(note_amount, 1).integer(0, 0); }), 200);
 }
 
 TEST_F(Sqlite, TellsWhenAFileCannotBeOpened) {
