@@ -183,6 +183,12 @@ TEST_P(Loading, RefusesADamagedLibraryWithoutHarm) {
     expect_refused({"canary.so"});
 }
 
+TEST_P(Loading, WhoeverReachesOutWhileItIsLinkedInAHelperIsRefused) {
+    if (GetParam() == Isolation::none || !sandbox::confines) GTEST_SKIP() << "nothing confines it";
+    manifest_ = folder_.take("intruder");
+    expect_refused({"intruder.so", "ended while loading", "the sandbox forbids"});
+}
+
 TEST_P(Loading, ACacheThatOthersMayWriteStopsTheServer) {
     std::filesystem::create_directory(elsewhere_.path() / "cache");
     ::chmod((elsewhere_.path() / "cache").c_str(), 0777);

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <stdexcept>
 #include <system_error>
 
@@ -22,6 +23,13 @@ std::string name_of_error(std::int32_t code) {
 /// Whether the plugin is to blame, or never saw the call.
 bool counts(FaultKind kind) {
     return kind != FaultKind::refused_by_queue && kind != FaultKind::quarantined;
+}
+
+/// Now, late by some milliseconds at most, for a tenth of the price: it is paid at every call.
+SteadyTime roughly_now() {
+    timespec time{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+    return SteadyTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
 }
 
 const wire::Setting* child_of(const wire::Setting* map, std::string_view key) {
@@ -126,7 +134,7 @@ Result<Reply, CallFault> Instance::call(std::uint32_t method, std::span<const st
         return reply;
     }
     breaker_.succeeded();
-    if (plugin_->isolation() == Isolation::none && std::chrono::steady_clock::now() > options.deadline) {
+    if (plugin_->isolation() == Isolation::none && roughly_now() > options.deadline) {
         plugin_->report({.storefront = storefront(),
                          .instance = name(),
                          .method = method,

@@ -30,6 +30,11 @@ void limit(__rlimit_resource resource, std::uint64_t value) {
     if (::setrlimit(resource, &both) != 0) fail("setrlimit", errno);
 }
 
+/// A condition on a system call's argument (libseccomp's own macros are not C++).
+scmp_arg_cmp argument(unsigned place, scmp_compare compare, scmp_datum_t value, scmp_datum_t masked = 0) {
+    return {place, compare, value, masked};
+}
+
 /// Without this a server that runs as root would have helpers that lift their own limits.
 void drop_capabilities() {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
@@ -75,7 +80,7 @@ private:
     void endings() {
         allow({SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigaction),
                SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack)});
-        allow_if(SCMP_SYS(tgkill), {SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()))});
+        allow_if(SCMP_SYS(tgkill), {argument(0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()))});
     }
 
     std::unique_ptr<void, decltype(&seccomp_release)> filter_;
@@ -99,22 +104,22 @@ void confine_to_loading() {
     AllowList list;
     // Read-only: neither O_WRONLY nor O_RDWR, nothing made or cut.
     constexpr scmp_datum_t writing = O_ACCMODE | O_CREAT | O_TRUNC | O_TMPFILE;
-    list.allow_if(SCMP_SYS(openat), {SCMP_A2(SCMP_CMP_MASKED_EQ, writing & ~scmp_datum_t{O_DIRECTORY}, O_RDONLY)});
+    list.allow_if(SCMP_SYS(openat), {argument(2, SCMP_CMP_MASKED_EQ, writing & ~scmp_datum_t{O_DIRECTORY}, O_RDONLY)});
     list.allow({SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(close), SCMP_SYS(lseek), SCMP_SYS(fstat),
                 SCMP_SYS(newfstatat), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
                 SCMP_SYS(getcwd)});
     list.allow({SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(seccomp), SCMP_SYS(arch_prctl)});
-    list.allow_if(SCMP_SYS(prctl), {SCMP_A0(SCMP_CMP_EQ, PR_SET_NO_NEW_PRIVS)});
-    list.allow_if(SCMP_SYS(prctl), {SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)});
+    list.allow_if(SCMP_SYS(prctl), {argument(0, SCMP_CMP_EQ, PR_SET_NO_NEW_PRIVS)});
+    list.allow_if(SCMP_SYS(prctl), {argument(0, SCMP_CMP_EQ, PR_SET_SECCOMP)});
     list.allow({SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(sched_getaffinity), SCMP_SYS(getuid), SCMP_SYS(geteuid),
                 SCMP_SYS(getgid), SCMP_SYS(getegid)});
     // prlimit of itself only, so that the next step can lower the limits.
-    list.allow_if(SCMP_SYS(prlimit64), {SCMP_A0(SCMP_CMP_EQ, 0)});
+    list.allow_if(SCMP_SYS(prlimit64), {argument(0, SCMP_CMP_EQ, 0)});
     for (const int call : {SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(sendmsg)}) {
-        list.allow_if(call, {SCMP_A0(SCMP_CMP_LE, channel_descriptor)});
+        list.allow_if(call, {argument(0, SCMP_CMP_LE, channel_descriptor)});
     }
-    list.allow_if(SCMP_SYS(recvmsg), {SCMP_A0(SCMP_CMP_EQ, channel_descriptor)});
-    list.allow_if(SCMP_SYS(ppoll), {SCMP_A1(SCMP_CMP_LE, 1)});
+    list.allow_if(SCMP_SYS(recvmsg), {argument(0, SCMP_CMP_EQ, channel_descriptor)});
+    list.allow_if(SCMP_SYS(ppoll), {argument(1, SCMP_CMP_LE, 1)});
     list.load();
 }
 
@@ -123,16 +128,16 @@ void confine_to_calls() {
     limit(RLIMIT_NOFILE, channel_descriptor + 1);
     AllowList list;
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-        list.allow_if(call, {SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)});
+        list.allow_if(call, {argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)});
     }
     for (const int call : {SCMP_SYS(write), SCMP_SYS(writev)}) {  // 1 and 2 only: a stray printf is no crime
-        list.allow_if(call, {SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO)});
-        list.allow_if(call, {SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO)});
+        list.allow_if(call, {argument(0, SCMP_CMP_EQ, STDOUT_FILENO)});
+        list.allow_if(call, {argument(0, SCMP_CMP_EQ, STDERR_FILENO)});
     }
     for (const int call : {SCMP_SYS(sendmsg), SCMP_SYS(recvmsg)}) {
-        list.allow_if(call, {SCMP_A0(SCMP_CMP_EQ, channel_descriptor)});
+        list.allow_if(call, {argument(0, SCMP_CMP_EQ, channel_descriptor)});
     }
-    list.allow_if(SCMP_SYS(ppoll), {SCMP_A1(SCMP_CMP_LE, 1)});
+    list.allow_if(SCMP_SYS(ppoll), {argument(1, SCMP_CMP_LE, 1)});
     list.load();
 }
 

@@ -37,7 +37,7 @@ bool is_utf8(std::string_view text) {
                 continue;
             }
         }
-        const auto bytes = character(text);
+        const auto bytes = static_cast<unsigned char>(text.front()) < 0x80 ? 1 : character(text);
         if (bytes == 0) return false;
         text.remove_prefix(bytes);
     }
