@@ -12,20 +12,20 @@ constexpr const char* scope = "place_order";
 /// What an earlier request with the same key was answered with, if there was one.
 Result<std::optional<Placed>, Refusal> earlier_answer(store::Transaction& tx, const PlaceRequest& request) {
     static const store::Sql select(
-        "select request_hash, body, status from idempotency where scope = $1 and idempotency_key = $2");
+        "select request_hash, answer from idempotency where scope = $1 and idempotency_key = $2");
     const auto rows = tx.run(select, scope, request.session + ":" + request.idempotency_key);
     if (rows.empty()) return std::optional<Placed>{};
     if (rows.text(0, 0) != request.request_hash) {
         return refuse(Refusal{"key_reused", "This Idempotency-Key was used for another request.", {}, {}, {}});
     }
-    return std::optional<Placed>(Placed{OrderId{rows.integer(0, 2)}, rows.text(0, 1), true});
+    const auto& number = rows.text(0, 1);
+    return std::optional<Placed>(Placed{OrderId{id_from_text(number).value()}, number, true});
 }
 
 void remember_answer(store::Transaction& tx, const PlaceRequest& request, const Placed& placed, Instant now) {
     static const store::Sql insert(
-        "insert into idempotency (scope, idempotency_key, request_hash, status, body, made_at) "
-        "values ($1, $2, $3, $4, $5, $6)");
-    tx.queue(insert, scope, request.session + ":" + request.idempotency_key, request.request_hash, placed.id.value,
+        "insert into idempotency (scope, idempotency_key, request_hash, answer, made_at) values ($1, $2, $3, $4, $5)");
+    tx.queue(insert, scope, request.session + ":" + request.idempotency_key, request.request_hash,
              placed.number, now);
 }
 

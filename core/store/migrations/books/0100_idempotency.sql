@@ -4,8 +4,7 @@ create table idempotency (
     scope text not null,
     idempotency_key text not null,
     request_hash text not null,
-    status {int} not null,
-    body text not null,
+    answer text not null,
     made_at {int} not null,
     primary key ({shop} scope, idempotency_key)
 );
