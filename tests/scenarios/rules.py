@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Counts the shops' rules that a passing scenario proves, and mutates the configuration to see that it does.
 
-A rule of docs/rules.yaml is proven when it names the configuration that holds it and a scenario that names the rule
-passes; or when it names a test of this repository. With --mutate each path of a proven rule is removed and changed in a
-copy of the configuration: a rule whose scenarios all still pass is not proven but failing.
+A rule of docs/rules.yaml is proven when it names the configuration that holds it and every scenario that names the rule
+passes; or when it names a test of this repository. With --mutate each path of a proven rule is broken in copies of the
+configuration: a rule whose scenarios all still pass is not proven but failing. A change that the configuration's own
+check refuses proves nothing, and each path needs one that a scenario notices.
 """
 import argparse
 import concurrent.futures
@@ -41,12 +42,12 @@ class Noren:
         self.program = build / "core/noren"
         self.build = build
 
-    def tries(self, scenario, config):
-        """Whether the scenario passes under this configuration, and what was said."""
+    def tries(self, scenarios, config):
+        """(exit code, what was said): 0 all pass, 1 one fails, 2 the configuration is refused."""
         run = subprocess.run(
-            [self.program, "try", scenario, "--config", config, "--plugins", self.build / "plugins"],
+            [self.program, "try", *scenarios, "--config", config, "--plugins", self.build / "plugins"],
             capture_output=True, text=True, timeout=120)
-        return run.returncode == 0, run.stdout + run.stderr
+        return run.returncode, run.stdout + run.stderr
 
 
 def steps_of(path):
@@ -74,8 +75,6 @@ def neighbour(value):
         return value + 1
     if isinstance(value, str) and (found := re.fullmatch(r"(\d+)(.*)", value)):
         return f"{int(found[1]) + 1}{found[2]}"
-    if isinstance(value, list):
-        return value[1:]
     return None
 
 
@@ -88,58 +87,66 @@ def layers(config, storefront):
         path = (path.parent / tree["extends"]).resolve() if "extends" in tree else None
 
 
-def mutate(config, storefront, path, change):
-    """Applies `change(parent, last)` to the layer that holds the path. False when none does."""
-    steps = steps_of(path)
+def changes(value):
+    """Name and value of each way in which what stands at a path may be changed."""
+    if (beside := neighbour(value)) is not None:
+        yield f"changed to {beside}", beside
+    if isinstance(value, list):
+        for place, item in enumerate(value):
+            yield f"without {item}", value[:place] + value[place + 1:]
+
+
+def holder(config, storefront, path):
+    """The file, its tree, and in it the parent of what stands at the path: of the uppermost layer that has it."""
     for file, tree in layers(config, storefront):
-        parent = parent_of(tree, steps)
-        if parent is not None:
-            if change(parent, steps[-1]) is False:
-                return False
+        if (parent := parent_of(tree, steps_of(path))) is not None:
+            return file, tree, parent
+    return None
+
+
+def mutations(storefront, entry):
+    """Name of each mutation of an entry, and what applies it to a copy of the configuration."""
+    path = entry if isinstance(entry, str) else entry["path"]
+    last = steps_of(path)[-1]
+
+    def mutation(change):
+        def apply(config):
+            file, tree, parent = holder(config, storefront, path)
+            change(parent)
             file.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False))
-            return True
-    return False
+        return apply
 
+    def setting(value):
+        return mutation(lambda parent: parent.__setitem__(last, value))
 
-def mutations(rule):
-    """Name and change of each way in which the rule's configuration is broken."""
-    def remove(parent, last):
-        del parent[last]
-
-    def changed_to(value):
-        def change(parent, last):
-            parent[last] = value
-        return change
-
-    def to_neighbour(parent, last):
-        value = neighbour(parent[last])
-        if value is None:
-            return False
-        parent[last] = value
-        return True
-
-    for entry in rule.get("configuration", []):
-        path = entry if isinstance(entry, str) else entry["path"]
-        yield path, "removed", remove
-        if isinstance(entry, dict):
-            yield path, f"changed to {entry['to']}", changed_to(entry["to"])
-        else:
-            yield path, "changed", to_neighbour
+    if isinstance(entry, dict):
+        yield f"{path} changed to {entry['to']}", setting(entry["to"])
+        return
+    yield f"{path} removed", mutation(lambda parent: parent.__delitem__(last))
+    _, _, parent = holder(ROOT / "config", storefront, path)
+    for name, value in changes(parent[last]):
+        yield f"{path} {name}", setting(value)
 
 
 def survivors(noren, rule, scenarios):
-    """Mutations of the rule's configuration that none of its scenarios notices."""
-    for path, name, change in mutations(rule):
-        with tempfile.TemporaryDirectory() as folder:
-            config = pathlib.Path(folder) / "config"
-            shutil.copytree(ROOT / "config", config)
-            applied = mutate(config, rule["storefront"], path, change)
-            if not applied:
-                if name == "removed":
-                    yield f"{path} does not stand in the configuration"
-                continue
-            if all(noren.tries(scenario, config)[0] for scenario in scenarios):
-                yield f"{path} {name}"
+    """What none of the rule's scenarios notices."""
+    for entry in rule["configuration"]:
+        path = entry if isinstance(entry, str) else entry["path"]
+        if holder(ROOT / "config", rule["storefront"], path) is None:
+            yield f"{path} does not stand in the configuration"
+            continue
+        noticed = 0
+        for name, apply in mutations(rule["storefront"], entry):
+            with tempfile.TemporaryDirectory() as folder:
+                config = pathlib.Path(folder) / "config"
+                shutil.copytree(ROOT / "config", config)
+                apply(config)
+                code, _ = noren.tries(scenarios, config)
+            noticed += code == 1
+            if code == 0:
+                yield name
+        if not noticed:
+            yield f"{path}: the configuration's check refuses every change, so that no scenario is tried"
 
 
 def judge(noren, rule, scenarios, with_mutations):
@@ -148,10 +155,9 @@ def judge(noren, rule, scenarios, with_mutations):
         return "proven", f"by test {rule['test']}"
     if not scenarios:
         return "open", "no scenario names it"
-    for scenario in scenarios:
-        passed, said = noren.tries(scenario, ROOT / "config")
-        if not passed:
-            return "failing", f"{scenario.relative_to(ROOT)} fails:\n{said}"
+    code, said = noren.tries(scenarios, ROOT / "config")
+    if code != 0:
+        return "failing", said
     if not rule.get("configuration"):
         return "open", "docs/rules.yaml names no configuration that holds it"
     if with_mutations:
