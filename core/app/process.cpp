@@ -4,10 +4,10 @@
 #include <set>
 #include <stdexcept>
 
+#include "app/instances.hpp"
 #include "app/letters.hpp"
 #include "app/themes.hpp"
 #include "settings/secrets.hpp"
-#include "storefront/hosted.hpp"
 #include "storefront/hosted_gateway.hpp"
 
 namespace noren::app {
@@ -134,15 +134,6 @@ void Process::store_revision(const settings::Effective& effective, const std::st
     });
 }
 
-std::shared_ptr<host::Instance> Process::instance(const std::string& plugin, const settings::Value& section,
-                                                  const settings::InstanceFacts& facts) {
-    auto plan = host::InstancePlan::of(section, facts);
-    if (!plan) throw std::runtime_error(settings::to_string(plan.error()));
-    auto opened = host_->find(plugin)->open(*std::move(plan));
-    if (!opened) throw std::runtime_error(section.path() + ": plugin `" + plugin + "` refuses these settings: " + opened.error().message);
-    return *std::move(opened);
-}
-
 std::shared_ptr<const pages::Theme> Process::theme(const storefront::Identity& shop) {
     auto& held = themes_[shop.id];
     if (!held) {
@@ -153,7 +144,6 @@ std::shared_ptr<const pages::Theme> Process::theme(const storefront::Identity& s
 
 std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const settings::Effective> effective) {
     const auto identity = storefront::identity_of(*effective);
-    settings::InstanceFacts facts{identity.id, identity.currency.code(), identity.country, identity.time_zone, {}};
     storefront::Surroundings around{clock_, entropy_, ids_, open_store(identity.id, store::Content::books),
                                     open_store(identity.id, store::Content::visits), {}, {}, {}, *transport_, passwords_, {}, {}};
     const auto letters = std::make_shared<const Letters>(theme(identity));
@@ -161,22 +151,13 @@ std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const sett
         return letters->about_order(shop, name, order);
     };
     around.compose_account = [letters](const auto& shop, const auto& wish) { return letters->about_account(shop, wish); };
-    for (const auto& id : effective->value().texts("policies")) {
-        const auto plugin = host_->find(id);
-        facts.instance = id;
-        const auto schema = installation_.policy_schema(id);
-        around.voters.push_back(
-            storefront::voter_of(instance(id, effective->section(plugin->manifest().section, *schema), facts)));
-    }
-    for (const auto& carrier : effective->value()["carriers"].entries()) {
-        facts.instance = carrier.key();
-        around.carriers[carrier.key()] =
-            storefront::carrier_of(instance(settings::plugin_of(*carrier.node()), carrier, facts), clock_);
-    }
+    around.voters = open_policies(installation_, *host_, *effective);
+    around.carriers = open_carriers(*host_, *effective, clock_);
+    auto facts = facts_of(*effective);
     for (const auto& gateway : effective->value()["gateways"].entries()) {
         facts.instance = gateway.key();
         around.gateways[gateway.key()] = storefront::gateway_of(
-            instance(settings::plugin_of(*gateway.node()), gateway, facts), *client_, clock_);
+            open_instance(*host_, settings::plugin_of(*gateway.node()), gateway, facts), *client_, clock_);
     }
     store_revision(*effective, identity.id);
     return std::make_unique<storefront::Storefront>(std::move(effective), std::move(around));

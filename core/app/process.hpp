@@ -41,8 +41,6 @@ private:
     std::unique_ptr<store::Store> open_store(const std::string& storefront, store::Content content);
     std::int64_t number_of(const std::string& storefront);
     void store_revision(const settings::Effective& effective, const std::string& storefront);
-    std::shared_ptr<host::Instance> instance(const std::string& plugin, const settings::Value& section,
-                                             const settings::InstanceFacts& facts);
 
     const Installation& installation_;
     SystemClock clock_;
