@@ -3,7 +3,9 @@
 namespace noren::payments {
 
 Result<Attempt, Refusal> Payments::capture(AttemptId id) {
+    bool ours = false;  // whether this very call may ask for the money: nobody asks twice
     auto stored = books_.transact([&](store::Transaction& tx) -> Result<Attempt, Refusal> {
+        ours = false;
         auto attempt = attempts_.find(tx, id);
         if (!attempt) return refuse(Refusal{"attempt_not_found", "There is no such payment."});
         if (attempt->state != AttemptState::awaiting_customer) return *attempt;
@@ -14,11 +16,11 @@ Result<Attempt, Refusal> Payments::capture(AttemptId id) {
                 return refuse(Refusal{"payment_in_progress", "Another payment of this order is not settled yet."});
             }
         }
-        attempts_.step(tx, *attempt, AttemptEvent::capture_sent);
+        ours = attempts_.step(tx, *attempt, AttemptEvent::capture_sent);
         parts_.check_at(tx, id, clock_.now() + check_delay(0));
         return *attempt;
     });
-    if (!stored || stored->state != AttemptState::capturing) return stored;
+    if (!stored || !ours) return stored;
     auto* asked_gateway = gateway(stored->method);
     if (asked_gateway == nullptr) return stored;  // taken out of the configuration meanwhile; settle() will tell
     return conclude(*stored, asked_gateway->capture(*stored), "capture");

@@ -38,7 +38,11 @@ std::chrono::seconds check_delay(std::int64_t checks) {
 
 Payments::Payments(store::Store& books, const Clock& clock, IdSource& ids,
                    std::map<std::string, std::unique_ptr<Gateway>> gateways, Parts parts)
-    : books_(books), clock_(clock), ids_(ids), attempts_(clock, ids), gateways_(std::move(gateways)),
+    : books_(books),
+      clock_(clock),
+      ids_(ids),
+      attempts_(clock, ids),
+      gateways_(std::move(gateways)),
       parts_(std::move(parts)) {}
 
 Gateway* Payments::gateway(const std::string& method) {
@@ -52,7 +56,10 @@ std::optional<Attempt> Payments::settle(AttemptId id) {
     if (attempt->state == AttemptState::created) return *abandon(id);  // the provider never heard of it
     auto* asked_gateway = gateway(attempt->method);
     if (asked_gateway == nullptr) return attempt;
-    return conclude(*attempt, asked_gateway->status(*attempt, parts_.details(*attempt)), "status");
+    auto answer = asked_gateway->status(*attempt, parts_.details(*attempt));
+    // Only this question was not sent: what was sent before is as unknown as it was.
+    if (answer.outcome.kind == wire::OutcomeKind::NotSent) answer.outcome.kind = wire::OutcomeKind::Unknown;
+    return conclude(*attempt, answer, "status");
 }
 
 Attempt Payments::conclude(const Attempt& asked, const Gateway::Answer& answer, const char* operation) {
@@ -76,15 +83,15 @@ Attempt Payments::conclude(const Attempt& asked, const Gateway::Answer& answer, 
         if (!outcome.redirect_url.empty()) attempt->redirect_url = outcome.redirect_url;
         if (event == AttemptEvent::captured) attempt->captured = attempt->amount;
 
+        ++attempt->checks;
         const bool stepped = event && attempts_.step(tx, *attempt, *event);
-        if (stepped && (event == AttemptEvent::captured || event == AttemptEvent::pending ||
-                        event == AttemptEvent::refused)) {
+        if (stepped &&
+            (event == AttemptEvent::captured || event == AttemptEvent::pending || event == AttemptEvent::refused)) {
             parts_.on_settled(tx, *attempt, *event);
         }
         if (settled(attempt->state)) {
             parts_.no_check(tx, attempt->id);
         } else {
-            ++attempt->checks;
             if (!stepped) attempts_.keep(tx, *attempt);
             parts_.check_at(tx, attempt->id, clock_.now() + check_delay(attempt->checks));
         }
