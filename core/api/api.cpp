@@ -44,7 +44,7 @@ customers::Session session_of(Storefront& shop, const Request& request) {
         throw http::BadRequest({401, "session_missing", "Send `Authorization: Bearer` with a token of POST /api/v1/sessions."});
     }
     auto session = shop.sessions.resume(std::string(authorization->substr(scheme.size())));
-    if (session.is_new) throw http::BadRequest({401, "session_invalid", "This token is none of ours."});
+    if (session.is_new) throw http::BadRequest({401, "session_invalid", "This is no session token."});
     return session;
 }
 

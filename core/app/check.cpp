@@ -16,7 +16,7 @@ int check(const Whereabouts& whereabouts, bool json) {
     for (const auto& storefront : installation.storefronts()) {
         if (!*storefront) continue;
         const auto identity = storefront::identity_of(*storefront);
-        add(pages::check(shop_theme(installation.folder(), identity.id), identity.languages, pages::shop::face()));
+        add(pages::check(shop_theme(installation.folder(), *storefront), identity.languages, pages::shop::face()));
     }
     add(pages::check(console_theme(installation.folder()), {"en"}, pages::console::face()));
 

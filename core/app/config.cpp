@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/commands.hpp"
+#include "app/one_line.hpp"
 
 namespace noren::app {
 namespace {
@@ -10,7 +11,7 @@ void show(const settings::Effective& effective, const std::string& path) {
     for (std::size_t i = 0; i < places.size(); ++i) {
         const auto& place = places[i];
         const char* role = i == 0 ? "" : "  overrides ";
-        std::printf("%s%s: %s  # %s%s\n", role, path.c_str(), place.text.c_str(), settings::to_string(place.origin).c_str(),
+        std::printf("%s%s: %s  # %s%s\n", role, path.c_str(), one_line(place.text).c_str(), settings::to_string(place.origin).c_str(),
                     place.by_default ? " (default)" : "");
     }
 }

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/one_line.hpp"
 #include "app/opened.hpp"
 
 namespace noren::app {
@@ -26,7 +27,7 @@ void show(const settings::Effective& effective, const policies::Reason& reason) 
     std::printf("\n");
     const auto places = reason.path.empty() ? std::vector<settings::Place>{} : effective.places(reason.path);
     for (std::size_t i = 0; i < places.size(); ++i) {
-        std::printf("        %s%s: %s  # %s%s\n", i == 0 ? "" : "overrides ", reason.path.c_str(), places[i].text.c_str(),
+        std::printf("        %s%s: %s  # %s%s\n", i == 0 ? "" : "overrides ", reason.path.c_str(), one_line(places[i].text).c_str(),
                     settings::to_string(places[i].origin).c_str(), places[i].by_default ? " (default)" : "");
     }
 }
@@ -41,7 +42,7 @@ json shown(const policies::Reason& reason) {
 }  // namespace
 
 int explain(const Whereabouts& whereabouts, const std::string& storefront, const std::string& number, bool as_json) {
-    Opened opened(whereabouts, storefront);
+    Opened opened(whereabouts, Gateways::closed, storefront);
     auto& shop = *opened.storefronts.front();
     const auto records = shop.books.read([&](store::Transaction& tx) -> std::optional<std::vector<policies::Record>> {
         const auto order = shop.orders.find(tx, number);

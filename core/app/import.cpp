@@ -25,7 +25,7 @@ void show_progress(std::uint64_t bytes, std::uint64_t of) {
 }  // namespace
 
 int import_feed(const ImportOptions& options) {
-    Opened opened(options.whereabouts, options.storefront);
+    Opened opened(options.whereabouts, Gateways::closed, options.storefront);
     auto& shop = *opened.storefronts.front();
     std::ifstream file(options.file, std::ios::binary);
     if (!file) throw std::runtime_error(options.file + " cannot be read");

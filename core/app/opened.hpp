@@ -12,7 +12,7 @@ namespace noren::app {
 /// Throws std::runtime_error with every fault, one a line, when the configuration has any, or when one of `wanted` is
 /// not there. `wanted` empty: every storefront.
 struct Opened {
-    explicit Opened(const Whereabouts& whereabouts, const std::string& wanted = {});
+    Opened(const Whereabouts& whereabouts, Gateways gateways, const std::string& wanted = {});
 
     Installation installation;
     std::unique_ptr<Process> process;

@@ -134,19 +134,19 @@ void Process::store_revision(const settings::Effective& effective, const std::st
     });
 }
 
-std::shared_ptr<const pages::Theme> Process::theme(const storefront::Identity& shop) {
-    auto& held = themes_[shop.id];
+std::shared_ptr<const pages::Theme> Process::theme(const settings::Effective& shop) {
+    auto& held = themes_[shop.name];
     if (!held) {
-        held = std::make_shared<const pages::Theme>(shop_theme(installation_.folder(), shop.id), shop.languages, pages::shop::face());
+        held = std::make_shared<const pages::Theme>(shop_theme(installation_.folder(), shop), shop.value().texts("languages"), pages::shop::face());
     }
     return held;
 }
 
-std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const settings::Effective> effective) {
+std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const settings::Effective> effective, Gateways gateways) {
     const auto identity = storefront::identity_of(*effective);
     storefront::Surroundings around{clock_, entropy_, ids_, open_store(identity.id, store::Content::books),
                                     open_store(identity.id, store::Content::visits), {}, {}, {}, *transport_, passwords_, {}, {}};
-    const auto letters = std::make_shared<const Letters>(theme(identity));
+    const auto letters = std::make_shared<const Letters>(theme(*effective));
     around.compose = [letters](const auto& shop, const auto& name, const auto& order) {
         return letters->about_order(shop, name, order);
     };
@@ -155,6 +155,7 @@ std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const sett
     around.carriers = open_carriers(*host_, *effective, clock_);
     auto facts = facts_of(*effective);
     for (const auto& gateway : effective->value()["gateways"].entries()) {
+        if (gateways == Gateways::closed) break;
         facts.instance = gateway.key();
         around.gateways[gateway.key()] = storefront::gateway_of(
             open_instance(*host_, settings::plugin_of(*gateway.node()), gateway, facts), *client_, clock_);

@@ -14,6 +14,10 @@
 
 namespace noren::app {
 
+/// Whether storefronts are opened with their gateways, whose secrets must then be there. Only who takes payments needs
+/// them.
+enum class Gateways { open, closed };
+
 class Process {
 public:
     /// Opens the core store and loads every plugin that a storefront names. Throws std::runtime_error with one line a
@@ -22,11 +26,11 @@ public:
     ~Process();
 
     /// The theme that words and shows a storefront; read once. Throws pages::ThemeBroken.
-    std::shared_ptr<const pages::Theme> theme(const storefront::Identity& shop);
+    std::shared_ptr<const pages::Theme> theme(const settings::Effective& shop);
 
     /// Opens a storefront on its configuration, with its gateways and carriers behind their plugins; its revision is
     /// stored. Throws std::runtime_error.
-    std::unique_ptr<storefront::Storefront> open(std::shared_ptr<const settings::Effective> effective);
+    std::unique_ptr<storefront::Storefront> open(std::shared_ptr<const settings::Effective> effective, Gateways gateways);
 
     const Installation& installation() const { return installation_; }
     host::Host& host() { return *host_; }

@@ -39,6 +39,8 @@ http::ServerSettings server_settings(const settings::Value& server, std::optiona
     out.workers = threads != 0 ? threads : 2 * std::max(1u, std::thread::hardware_concurrency());
     out.queue = static_cast<std::size_t>(limits.integer("waiting_requests"));
     out.connections = static_cast<std::size_t>(limits.integer("connections"));
+    const auto arrive = std::chrono::seconds(limits.span("request_timeout").count);
+    out.head = out.body = arrive;
     out.trusted_proxies = server.texts("trusted_proxies");
     return out;
 }
@@ -76,7 +78,7 @@ std::shared_ptr<http::Router> shop_router(Opened& opened, storefront::Storefront
         return http::with_etag(request, std::move(response));
     });
     add_health(*router, opened.storefronts);
-    pages::add_shop_routes(*router, shop, *opened.process->theme(shop.identity));
+    pages::add_shop_routes(*router, shop, *opened.process->theme(*shop.effective));
     return router;
 }
 
@@ -90,7 +92,7 @@ int serve(const ServeOptions& options) {
     sigaddset(&ending, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ending, nullptr);
 
-    Opened opened(options.whereabouts);
+    Opened opened(options.whereabouts, Gateways::open);
     const auto configuration = opened.installation.server().value();
     set_up_logging(configuration["logging"]);
 

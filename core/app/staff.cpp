@@ -15,7 +15,7 @@ int add_staff(const Whereabouts& whereabouts, const std::string& email, const st
     }
     std::string password;
     std::getline(std::cin, password);
-    Opened opened(whereabouts);
+    Opened opened(whereabouts, Gateways::closed);
     StaffDesk desk(*opened.process);
     const auto added = desk.staff.put(email, email.substr(0, email.find('@')), password, "",
                                       from_word<customers::Role>(customers::role_words, role));

@@ -2,12 +2,11 @@
 
 namespace noren::app {
 
-std::vector<std::filesystem::path> shop_theme(const std::filesystem::path& configuration, const std::string& storefront) {
+std::vector<std::filesystem::path> shop_theme(const std::filesystem::path& configuration, const settings::Effective& shop) {
     const auto themes = configuration / "themes";
-    std::vector<std::filesystem::path> folders;
-    if (std::filesystem::is_directory(themes / storefront)) folders.push_back(themes / storefront);
-    folders.push_back(themes / "base");
-    return folders;
+    const auto& name = shop.value().text("theme");
+    if (name == "base") return {themes / "base"};
+    return {themes / name, themes / "base"};
 }
 
 std::vector<std::filesystem::path> console_theme(const std::filesystem::path& configuration) {

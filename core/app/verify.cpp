@@ -7,7 +7,7 @@
 namespace noren::app {
 
 int verify(const Whereabouts& whereabouts, const std::string& wanted, bool json) {
-    Opened opened(whereabouts, wanted);
+    Opened opened(whereabouts, Gateways::closed, wanted);
     auto found = nlohmann::json::array();
     for (const auto& shop : opened.storefronts) {
         for (const auto& wrong : shop->verify()) {

@@ -29,7 +29,7 @@ struct Parts {
     std::string country;                       // that goods leave from
     Currency currency;
     customers::Key key;
-    /// Facts about the past that policies asked for; runs inside the transaction and locks what it reads.
+    /// Facts about the past that policies asked for, read inside the transaction.
     std::function<std::vector<wire::HistoryT>(store::Transaction&, const std::vector<policies::Need>&,
                                               const std::string& household, std::span<const std::string> skus)>
         history;

@@ -11,6 +11,12 @@
 namespace noren::storefront {
 namespace {
 
+/// The job that throws away what nobody needs any more.
+constexpr const char* housekeeping_job = "housekeeping";
+constexpr std::chrono::hours cart_lifetime{24 * 60};
+constexpr std::chrono::hours idempotency_lifetime{72};
+constexpr int sweep_limit = 10000;
+
 /// Signs quotes and makes pseudonyms.
 customers::Key shop_key(store::Store& books, Entropy& entropy) {
     static const store::Sql insert("insert into shop_key (name, bytes) values ('shop', $1) on conflict do nothing");
@@ -146,6 +152,9 @@ Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration,
 Storefront::~Storefront() { stop(); }
 
 void Storefront::start() {
+    books.transact([&](store::Transaction& tx) {
+        jobs.schedule(tx, {housekeeping_job, "daily", "", clock.now()}, jobs::Existing::keep);
+    });
     worker.start();
     postman.start();
 }
@@ -206,6 +215,17 @@ void Storefront::handle_jobs() {
         if (!id) throw jobs::Hopeless("the check of no payment");
         payments.settle(AttemptId{*id});
         return [](store::Transaction&) {};
+    });
+    worker.on_call(housekeeping_job, [this](const jobs::Job&) -> jobs::Effects {
+        carts.forget(clock.now() - cart_lifetime);
+        sessions.sweep(sweep_limit);
+        accounts.sweep(sweep_limit);
+        log_in_limit_.sweep(sweep_limit);
+        return [this](store::Transaction& tx) {
+            static const store::Sql forget("delete from idempotency where made_at < $1");
+            tx.queue(forget, clock.now() - idempotency_lifetime);
+            jobs.schedule(tx, {housekeeping_job, "daily", "", clock.now() + std::chrono::hours(24)});
+        };
     });
     outbox.deliver_with(postman, books, around_.transport);
 }

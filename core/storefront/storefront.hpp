@@ -34,7 +34,7 @@ namespace noren::storefront {
 
 /// What a shop says of itself.
 struct Identity {
-    std::string id;  // the file's name: `amiami`
+    std::string id;  // the file's name without its ending
     std::string name;
     std::vector<std::string> hosts;
     std::string public_url;  // without a slash at the end
