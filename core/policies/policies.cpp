@@ -18,7 +18,9 @@ int rank(wire::Effect effect) {
     return 5;  // an effect that this core does not know is not taken for consent
 }
 
-std::string text_of(const noren_fb::String* text) { return text ? text->str() : std::string(); }
+std::string text_of(const noren_fb::String* text) {
+    return text ? text->str() : std::string();
+}
 
 // Elapsed seconds are comparable with calendar days well enough to tell which of two deadlines is the stricter.
 std::int64_t rough_seconds(const wire::DueT& due) {
@@ -45,8 +47,9 @@ Decision Policies::decide(wire::Point point, wire::FactsT& facts) const {
     const auto request = facts_bytes(facts);
     for (const auto& voter : voters_) {
         if (std::find(voter.decides.begin(), voter.decides.end(), point) != voter.decides.end()) {
-            ask(voter, request, decision);
-            decision.ballots.back().event = facts.event;
+            auto ballot = ask(voter, point, request);
+            ballot.event = facts.event;
+            count(std::move(ballot), decision);
         }
     }
     finish(decision);
@@ -59,34 +62,47 @@ Decision Policies::combine(wire::Point point, const wire::FactsT& facts, const s
     decision.limits.resize(facts.order ? facts.order->lines.size() : 0);
     for (const auto& method : facts.methods) decision.methods.push_back({method.name, false, {}});
     for (const auto& ballot : ballots) {
-        if (ballot.point != point || ballot.event != facts.event || ballot.reply.empty()) continue;
+        if (ballot.point != point || ballot.event != facts.event) continue;
         noren_fb::Verifier verifier(ballot.reply.data(), ballot.reply.size());
-        if (!verifier.VerifyBuffer<wire::Reply>(nullptr)) throw std::logic_error("a recorded verdict is damaged");
-        const auto* verdict = noren_fb::GetRoot<wire::Reply>(ballot.reply.data())->answer_as_Verdict();
-        if (verdict != nullptr) add(*verdict, ballot, decision);
-        decision.ballots.push_back(ballot);
+        if (!ballot.reply.empty() && !verifier.VerifyBuffer<wire::Reply>(nullptr)) {
+            throw std::logic_error("a recorded verdict is damaged");
+        }
+        count(ballot, decision);
     }
     finish(decision);
     return decision;
 }
 
-void Policies::ask(const Voter& voter, std::span<const std::uint8_t> request, Decision& decision) const {
-    Ballot ballot{decision.point, {}, voter.id, voter.version, {}, {}};
+Ballot Policies::ask(const Voter& voter, wire::Point point, std::span<const std::uint8_t> request) const {
+    Ballot ballot{point, {}, voter.id, voter.version, {}, {}};
     auto reply = voter.ask(request);
-    const wire::Verdict* verdict = nullptr;
-    if (reply) {
-        ballot.reply = *std::move(reply);
-        verdict = noren_fb::GetRoot<wire::Reply>(ballot.reply.data())->answer_as_Verdict();
-        if (verdict == nullptr) ballot.fault = "policy_failed";
-    } else {
+    if (!reply) {
         ballot.fault = reply.error();
+    } else if (noren_fb::GetRoot<wire::Reply>(reply->data())->answer_as_Verdict() == nullptr) {
+        ballot.fault = "policy_failed";
+    } else {
+        ballot.reply = *std::move(reply);
     }
+    return ballot;
+}
+
+void Policies::count(Ballot ballot, Decision& decision) const {
+    const auto* verdict =
+        ballot.reply.empty() ? nullptr : noren_fb::GetRoot<wire::Reply>(ballot.reply.data())->answer_as_Verdict();
+    const auto voter =
+        std::find_if(voters_.begin(), voters_.end(), [&](const Voter& one) { return one.id == ballot.policy; });
     if (verdict != nullptr) {
         add(*verdict, ballot, decision);
-    } else if (voter.fallback == Fallback::deny) {
+    } else if (voter == voters_.end() || voter->fallback == Fallback::deny) {
         decision.effect = wire::Effect::Deny;
-        decision.reasons.push_back(
-            {voter.id, voter.version, "policy_failed", wire::Severity::Refusal, {}, {}, {{"fault", ballot.fault}}, -1});
+        decision.reasons.push_back({ballot.policy,
+                                    ballot.version,
+                                    "policy_failed",
+                                    wire::Severity::Refusal,
+                                    {},
+                                    {},
+                                    {{"fault", ballot.fault}},
+                                    -1});
     }
     decision.ballots.push_back(std::move(ballot));
 }
@@ -156,8 +172,9 @@ void Policies::add(const wire::Verdict& verdict, const Ballot& ballot, Decision&
     }
     if (verdict.due() != nullptr) {
         auto due = unpacked<wire::Due, wire::DueT>(*verdict.due());
-        const bool stricter = !decision.due || (!decision.due->final && rough_seconds(due) < rough_seconds(*decision.due));
-        if (due.final || stricter) decision.due = std::move(due);
+        const auto& held = decision.due;
+        const bool rivals = held && held->final == due.final;
+        if (!held || (rivals ? rough_seconds(due) < rough_seconds(*held) : due.final)) decision.due = std::move(due);
     }
     if (verdict.overdue() != nullptr && !decision.overdue) {
         decision.overdue = unpacked<wire::OverdueAction, wire::OverdueActionT>(*verdict.overdue());
@@ -176,6 +193,12 @@ void Policies::finish(Decision& decision) const {
     if (decision.ballots.empty()) {
         decision.effect = wire::Effect::Deny;
         decision.reasons.push_back({{}, {}, "no_policy", wire::Severity::Refusal, {}, {}, {}, -1});
+    }
+    if (decision.denied()) {
+        for (auto& method : decision.methods) {
+            method.offered = false;
+            method.reasons.insert(method.reasons.end(), decision.reasons.begin(), decision.reasons.end());
+        }
     }
     // The other methods' policies were silent about this one: nobody allowed it.
     for (auto& method : decision.methods) {
@@ -213,9 +236,9 @@ std::string_view effect_word(wire::Effect effect) {
 
 std::string_view point_word(wire::Point point) {
     static constexpr std::array<std::string_view, 24> words{
-        "unknown", "register", "sell",    "offer_payment", "offer_shipping", "price",  "discount", "tax",
-        "charge",  "partition", "combine", "split",        "change",         "cancel", "invoice",  "overdue",
-        "earn",    "redeem",   "expire",  "conduct",       "claim",          "return", "review",   "notify"};
+        "unknown", "register",  "sell",    "offer_payment", "offer_shipping", "price",  "discount", "tax",
+        "charge",  "partition", "combine", "split",         "change",         "cancel", "invoice",  "overdue",
+        "earn",    "redeem",    "expire",  "conduct",       "claim",          "return", "review",   "notify"};
     const auto place = static_cast<std::size_t>(point);
     return place < words.size() ? words[place] : words[0];
 }

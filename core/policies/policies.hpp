@@ -1,9 +1,9 @@
 // Policies: what a storefront decides, asked of its policy plugins and combined by a fixed rule.
 //
-// A decision is a pure function of its facts, so that it can be replayed. Deny wins over wait, wait over warn, warn over
-// allow; a method is offered when every policy that speaks of it allows it and at least one does; the smallest line
-// limit holds; fees and mails add; the strictest deadline wins unless one is final. Every reason names the policy, its
-// version and the configuration that caused it; a reason whose path does not exist is a fault of the policy.
+// A decision is a pure function of its facts, so that it can be replayed. Deny wins over wait, wait over warn, warn
+// over allow; a method is offered when every policy that speaks of it allows it and at least one does; the smallest
+// line limit holds; fees and mails add; the strictest deadline wins unless one is final. Every reason names the policy,
+// its version and the configuration that caused it; a reason whose path does not exist is a fault of the policy.
 #pragma once
 
 #include <noren/wire/message.hpp>
@@ -94,11 +94,13 @@ public:
 
     bool decides(wire::Point point) const;
 
-    /// What recorded ballots decided: the same combination, nobody asked again.
+    /// What recorded ballots decided: the same combination, nobody asked again. A ballot of a policy that failed and is
+    /// no longer asked is a Deny. Throws std::logic_error when a ballot is damaged.
     Decision combine(wire::Point point, const wire::FactsT& facts, const std::vector<Ballot>& ballots) const;
 
 private:
-    void ask(const Voter& voter, std::span<const std::uint8_t> request, Decision& decision) const;
+    Ballot ask(const Voter& voter, wire::Point point, std::span<const std::uint8_t> request) const;
+    void count(Ballot ballot, Decision& decision) const;
     void add(const wire::Verdict& verdict, const Ballot& ballot, Decision& decision) const;
     Reason reason(const wire::Reason& from, const Ballot& ballot) const;
     void finish(Decision& decision) const;

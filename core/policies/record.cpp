@@ -36,7 +36,8 @@ std::vector<Ballot> decode(std::string_view bytes) {
     const auto take_string = [&take] {
         std::size_t length = 0;
         int shift = 0;
-        for (const char c : take(4)) length |= static_cast<std::size_t>(static_cast<std::uint8_t>(c)) << shift, shift += 8;
+        for (const char c : take(4))
+            length |= static_cast<std::size_t>(static_cast<std::uint8_t>(c)) << shift, shift += 8;
         return take(length);
     };
     std::vector<Ballot> ballots;

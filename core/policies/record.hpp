@@ -28,9 +28,9 @@ struct Record {
     DecisionId id;
     std::optional<OrderId> order;  // none for a refused placement
     Instant at{};
-    std::string occasion;  // placed, invoiced, overdue, cancelled, ...
-    std::string outcome;   // allow, deny, wait
-    std::string revision;  // of the configuration
+    std::string occasion;             // placed, invoiced, overdue, cancelled, ...
+    std::string outcome;              // allow, deny, wait
+    std::string revision;             // of the configuration
     std::vector<std::uint8_t> facts;  // a wire.Request with Facts
     std::vector<Ballot> ballots;
 };
