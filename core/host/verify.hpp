@@ -35,6 +35,7 @@ Verified verify_answer(std::uint32_t method, const wire::Reply& reply);
 
 Verified verify_quotes(const wire::Quotes& quotes);
 Verified verify_outcome(const wire::Outcome& outcome);
+/// An unverified event says nothing: its other fields are not judged and not to be read.
 Verified verify_webhook(const wire::WebhookEvent& event);
 /// Paths are well-formed; whether they exist is for whoever knows the configuration.
 Verified verify_verdict(const wire::Verdict& verdict);

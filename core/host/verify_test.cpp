@@ -175,11 +175,16 @@ TEST(Verify, RefusesAddressesThatABrowserShouldNotBeSentTo) {
 
 TEST(Verify, RefusesAVerifiedWebhookThatCannotBeDeduplicated) {
     wire::WebhookEventT event;
-    EXPECT_EQ(flaw(NOREN_GATEWAY_WEBHOOK, wire::WebhookEventT(event)), "");
     event.verified = true;
     EXPECT_THAT(flaw(NOREN_GATEWAY_WEBHOOK, wire::WebhookEventT(event)), HasSubstr("event's id"));
     event.event_id = "WH-1";
     EXPECT_EQ(flaw(NOREN_GATEWAY_WEBHOOK, wire::WebhookEventT(event)), "");
+}
+
+TEST(Verify, AForgedWebhookCannotPutAGatewayInTheWrong) {
+    wire::WebhookEventT event;
+    event.event_id = "of whoever\nsent it \xFF";
+    EXPECT_EQ(flaw(NOREN_GATEWAY_WEBHOOK, std::move(event)), "");
 }
 
 TEST(Verify, ManyReasonsThatShareOneTextAreRefusedBeforeAnybodyCopiesThem) {
