@@ -22,11 +22,15 @@ Result<std::optional<Placed>, Refusal> earlier_answer(store::Transaction& tx, co
     return std::optional<Placed>(Placed{OrderId{id_from_text(number).value()}, number, true});
 }
 
-void remember_answer(store::Transaction& tx, const PlaceRequest& request, const Placed& placed, Instant now) {
+/// Takes the key for this answer, which holds if the transaction commits. Who comes second waits for the first, and
+/// gets false when that one placed its order.
+bool take_key(store::Transaction& tx, const PlaceRequest& request, const Placed& placed, Instant now) {
     static const store::Sql insert(
-        "insert into idempotency (scope, idempotency_key, request_hash, answer, made_at) values ($1, $2, $3, $4, $5)");
-    tx.queue(insert, scope, request.session + ":" + request.idempotency_key, request.request_hash,
-             placed.number, now);
+        "insert into idempotency (scope, idempotency_key, request_hash, answer, made_at) values ($1, $2, $3, $4, $5) "
+        "on conflict ({shop} scope, idempotency_key) do nothing");
+    const auto taken = tx.run(insert, scope, request.session + ":" + request.idempotency_key, request.request_hash,
+                              placed.number, now);
+    return taken.affected() == 1;
 }
 
 std::optional<Refusal> missing(const PlaceRequest& request) {
@@ -91,18 +95,22 @@ Refusal recorded(const Parts& parts, Refusal refusal, const Appraisal& appraisal
 
 Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& request) {
     const auto now = parts.books.clock.now();
-    if (auto refusal = missing(request)) return refuse(*std::move(refusal));
     const auto earlier = parts.store.read([&](store::Transaction& tx) { return earlier_answer(tx, request); });
     if (!earlier) return refuse(earlier.error());
     if (*earlier) return **earlier;
+    // Only now: the cart is empty after the first answer.
+    if (auto refusal = missing(request)) return refuse(*std::move(refusal));
 
     const auto shown = open(request.quote, request.session, now, parts.key);
     if (!shown) return refuse(Refusal{shown.error().code, "The quote is not valid any more.", {}, {}, {}});
     const auto quotes = shipping_quotes(parts, request.cart);
 
+    const auto id = parts.books.ids.next<OrderKind>();
+    const Placed answer{id, id_text(id.value), false};
     std::optional<Appraisal> appraised;
     auto placed = parts.store.transact([&](store::Transaction& tx) -> Result<Placed, Refusal> {
-        if (auto answer = TRY(earlier_answer(tx, request))) return *answer;
+        appraised.reset();
+        if (!take_key(tx, request, answer, now)) return TRY(earlier_answer(tx, request)).value();
         appraised = appraise(tx, parts, request.cart, quotes);
         auto& appraisal = *appraised;
         if (auto differs = differences(*shown, appraisal.quote(request.session, parts.books.revision, now)); !differs.empty()) {
@@ -114,8 +122,8 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
         }
 
         auto& order = appraisal.draft;
-        order.id = parts.books.ids.next<OrderKind>();
-        order.number = id_text(order.id.value);
+        order.id = answer.id;
+        order.number = answer.number;
         order.customer = request.customer ? *request.customer
                                           : parts.customers
                                                 .insert_guest(tx, order.contact.email, order.contact.name, order.contact.country)
@@ -152,8 +160,6 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
         std::move(notice.ballots.begin(), notice.ballots.end(), std::back_inserter(ballots));
         if (invoice) std::move(invoice->request.ballots.begin(), invoice->request.ballots.end(), std::back_inserter(ballots));
         orders::record_decision(tx, parts.books, order, "placed", wire::Effect::Allow, appraisal.facts, std::move(ballots));
-        const Placed answer{order.id, order.number, false};
-        remember_answer(tx, request, answer, now);
         return answer;
     });
     if (!placed && appraised) return refuse(recorded(parts, placed.error(), *appraised));

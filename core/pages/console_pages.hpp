@@ -180,8 +180,11 @@ struct Attempt {
 struct Action {
     Message label;
     Url link;
+    bool takes_reason = false;  // the form asks why: field `reason`
     static const Shape& shape() {
-        static const Shape shape{"action", {must<&Action::label>("label"), must<&Action::link>("link")}};
+        static const Shape shape{
+            "action",
+            {must<&Action::label>("label"), must<&Action::link>("link"), must<&Action::takes_reason>("takes_reason")}};
         return shape;
     }
 };
@@ -223,11 +226,13 @@ struct Job {
     std::string state;
     std::int64_t attempts = 0;
     std::string error;
+    std::optional<Url> retry;  // for who may have it tried again
     static const Shape& shape() {
         static const Shape shape{
             "job",
             {may<&Job::id>("id"), must<&Job::kind>("kind"), may<&Job::about>("about"), must<&Job::due_at>("due_at"),
-             must<&Job::state>("state"), must<&Job::attempts>("attempts"), must<&Job::error>("error")}};
+             must<&Job::state>("state"), must<&Job::attempts>("attempts"), must<&Job::error>("error"),
+             must<&Job::retry>("retry")}};
         return shape;
     }
 };
@@ -288,8 +293,9 @@ struct Mail {
 
 struct Mails {
     std::vector<Mail> mails;
+    std::optional<Url> next;
     static const Shape& shape() {
-        static const Shape shape{"mails", {must<&Mails::mails>("mails")}};
+        static const Shape shape{"mails", {must<&Mails::mails>("mails"), must<&Mails::next>("next")}};
         return shape;
     }
 };

@@ -11,7 +11,7 @@
 </thead>
 <tbody>
 {{#jobs}}
-<tr><th scope="row">{{kind}}</th><td><code>{{about}}</code></td><td><time datetime="{{due_at}}">{{due_at}}</time></td><td><span class="state {{state}}">{{state}}</span></td><td class="number">{{attempts}}</td><td>{{error}}</td></tr>
+<tr><th scope="row">{{kind}}</th><td><code>{{about}}</code></td><td><time datetime="{{due_at}}">{{due_at}}</time></td><td><span class="state {{state}}">{{state}}</span></td><td class="number">{{attempts}}</td><td>{{error}}{{#retry}} <form method="post" action="{{retry}}"><input type="hidden" name="csrf" value="{{csrf}}"><button type="submit">{{text jobs.retry}}</button></form>{{/retry}}</td></tr>
 {{/jobs}}
 </tbody>
 </table>

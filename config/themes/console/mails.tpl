@@ -17,4 +17,7 @@
 </table>
 </div>
 {{/mails}}
+{{#next}}
+<p><a href="{{next}}" rel="next">{{text page.more}}</a></p>
+{{/next}}
 {{> bottom}}

@@ -27,7 +27,7 @@
 <h2 id="actions">{{text order.actions}}</h2>
 <ul class="actions">
 {{#actions}}
-<li><form method="post" action="{{link}}"><input type="hidden" name="csrf" value="{{csrf}}"><button type="submit">{{label}}</button></form></li>
+<li><form method="post" action="{{link}}"><input type="hidden" name="csrf" value="{{csrf}}">{{#takes_reason}}<label>{{text action.reason}} <input name="reason" type="text" maxlength="200" required></label> {{/takes_reason}}<button type="submit">{{label}}</button></form></li>
 {{/actions}}
 </ul>
 </section>
