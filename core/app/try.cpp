@@ -113,11 +113,11 @@ private:
     }
 
     std::shared_ptr<const Letters> letters_of(const settings::Effective& storefront) {
-        const auto shop = storefront::identity_of(storefront);
-        auto& letters = letters_[shop.id];
+        auto& letters = letters_[storefront.name];
         if (!letters) {
-            letters = std::make_shared<const Letters>(std::make_shared<const pages::Theme>(
-                shop_theme(installation_.folder(), shop.id), shop.languages, pages::shop::face()));
+            letters = std::make_shared<const Letters>(
+                std::make_shared<const pages::Theme>(shop_theme(installation_.folder(), storefront),
+                                                     storefront.value().texts("languages"), pages::shop::face()));
         }
         return letters;
     }

@@ -17,6 +17,7 @@ using settings::Value;
 using Codes = std::set<std::string>;
 
 constexpr int most_jobs_a_step = 100'000;
+constexpr std::string_view token_mark = "token=";
 
 std::string listed(const auto& words) {
     std::string out;
@@ -61,6 +62,11 @@ public:
     }
 
 private:
+    struct Customer {
+        orders::Contact contact;
+        customers::Session session;
+    };
+
     using Do = void (Player::*)(const Value&);
     static const std::map<std::string, Do>& steps() {
         static const std::map<std::string, Do> all{{"customer", &Player::customer},
@@ -76,6 +82,7 @@ private:
                                                    {"expect_stock", &Player::expect_stock},
                                                    {"expect_mail", &Player::expect_mail},
                                                    {"expect_no_mail", &Player::expect_no_mail},
+                                                   {"expect_history", &Player::expect_history},
                                                    {"expect_calendar", &Player::expect_calendar}};
         return all;
     }
@@ -110,7 +117,7 @@ private:
     void customer(const Value& step) {
         const auto& name = step.text("as");
         orders::Contact contact;
-        if (const auto household = step["household"]) contact = customers_.at(household.text());
+        if (const auto household = step["household"]) contact = customers_.at(household.text()).contact;
         if (contact.street.empty()) {
             contact.street = {std::to_string(customers_.size() + 1) + " Main Street"};
             contact.city = "Newtown";
@@ -121,7 +128,27 @@ private:
         contact.country = step.text("country");
         contact.billing_country = step["billing_country"] ? step.text("billing_country") : contact.country;
         contact.is_hotel = step.boolean("hotel");
-        customers_[name] = std::move(contact);
+        auto session = shop_.sessions.resume(std::nullopt);
+        if (step.boolean("account")) {
+            auto registered = register_account(session, contact);
+            if (!registered) return fail(step, "that the account is made", "refused");
+            session = *std::move(registered);
+        }
+        customers_[name] = {std::move(contact), std::move(session)};
+    }
+
+    /// By the link in the mail, as people do it.
+    Result<customers::Session, customers::AccountRefusal> register_account(const customers::Session& session,
+                                                                           const orders::Contact& contact) {
+        TRY(shop_.accounts.begin_registration({contact.email, contact.name, contact.country}));
+        const auto mail = find_mail([&](const outbox::Mail& any) {
+            return any.to == contact.email && any.template_name == "finish_registration";
+        });
+        const auto at = mail ? mail->text.find(token_mark) : std::string::npos;
+        if (at == std::string::npos) return refuse(customers::AccountRefusal{customers::LinkNotValid{}});
+        const auto begin = at + token_mark.size();
+        const auto token = mail->text.substr(begin, mail->text.find_first_of(" \r\n", begin) - begin);
+        return shop_.accounts.finish_registration(session, token, "a lantern hung beside the gate");
     }
 
     void order(const Value& step) {
@@ -187,17 +214,17 @@ private:
 
     /// The cart as it was stored.
     cart::Cart fill_cart(const Value& step, const std::string& shipping = {}, const std::string& payment = {}) {
-        const auto& session = step.text("by");
+        const auto& [contact, session] = customers_.at(step.text("by"));
         cart::Cart cart;
-        cart.contact = customers_.at(session);
+        cart.contact = contact;
         cart.shipping_method = shipping;
         cart.payment_method = payment;
         for (const auto& line : step["lines"].items()) {
             if (!cart::set_quantity(cart, line.text("sku"), line.integer("quantity")))
                 throw std::logic_error("a cart too full");
         }
-        shop_.carts.save(session, cart);
-        return shop_.carts.load(session);
+        shop_.carts.save(session.id, cart);
+        return shop_.carts.load(session.id);
     }
 
     checkout::Appraisal appraise(const cart::Cart& cart) {
@@ -209,8 +236,10 @@ private:
     /// The quote is signed whatever it says, so that it is the placing that refuses.
     Result<checkout::Placed, checkout::Refusal> place(const Value& step) {
         const auto cart = fill_cart(step, step.text("shipping"), step.text("payment"));
+        const auto& session = customers_.at(step.text("by")).session;
         checkout::PlaceRequest request;
-        request.session = step.text("by");
+        request.session = session.id;
+        if (session.subject) request.customer = CustomerId{*session.subject};
         request.quote = checkout::sign(
             appraise(cart).quote(request.session, shop_.order_books.revision, shop_.clock.now()), shop_.checkout.key);
         request.cart = cart;
@@ -307,7 +336,7 @@ private:
     }
 
     void expect_mail(const Value& step) {
-        const auto mail = find_mail(step);
+        const auto mail = mail_about(step);
         if (!mail) return fail(step["template"], step.text("template"), "no such mail");
         if (const auto at = step["at"]) expect_text(at, shown(*instant_from(at.text())), shown(mail->send_after));
         const bool is_time = mail->send_after <= shop_.clock.now();
@@ -319,8 +348,22 @@ private:
     }
 
     void expect_no_mail(const Value& step) {
-        if (const auto mail = find_mail(step))
+        if (const auto mail = mail_about(step))
             fail(step["template"], "no such mail", "one for " + shown(mail->send_after));
+    }
+
+    void expect_history(const Value& step) {
+        const auto& session = customers_.at(step.text("by")).session;
+        if (!session.subject) return fail(step["by"], "a customer with an account", "a guest");
+        const auto found = shop_.books.read(
+            [&](store::Transaction& tx) { return shop_.orders.page_of(tx, CustomerId{*session.subject}, {}, 100); });
+        std::vector<std::string> names;
+        for (const auto& order : found) {
+            for (const auto& [name, id] : orders_) {
+                if (id == order.id) names.push_back(name);
+            }
+        }
+        expect_text(step["orders"], listed(step["orders"].texts()), listed(names));
     }
 
     void expect_calendar(const Value& step) {
@@ -349,15 +392,21 @@ private:
         return "none";
     }
 
-    std::optional<outbox::Mail> find_mail(const Value& step) {
+    std::optional<outbox::Mail> mail_about(const Value& step) {
         const auto about = id_text(orders_.at(step.text("order")).value);
+        return find_mail([&](const outbox::Mail& mail) {
+            return mail.promise.about == about && mail.template_name == step.text("template");
+        });
+    }
+
+    /// The first that fits.
+    std::optional<outbox::Mail> find_mail(const auto& fits) {
         MailId after{};
         for (;;) {
             const auto mails = shop_.books.read([&](store::Transaction& tx) { return shop_.outbox.page(tx, after); });
             if (mails.empty()) return std::nullopt;
-            for (const auto& mail : mails) {
-                if (mail.promise.about == about && mail.template_name == step.text("template")) return mail;
-            }
+            const auto found = std::find_if(mails.begin(), mails.end(), fits);
+            if (found != mails.end()) return *found;
             after = mails.back().id;
         }
     }
@@ -379,7 +428,7 @@ private:
     const Scenario& scenario_;
     storefront::Storefront& shop_;
     Stage& stage_;
-    std::map<std::string, orders::Contact> customers_;
+    std::map<std::string, Customer> customers_;
     std::map<std::string, OrderId> orders_;
     int requests_ = 0;
     std::vector<Failure> failures_;

@@ -56,6 +56,9 @@ private:
             check_refused(step);
         } else if (what == "expect_offers") {
             check_cart(step);
+        } else if (what == "expect_history") {
+            refer(step["by"], customers_, "customer");
+            for (const auto& order : step["orders"].items()) refer(order, orders_, "order");
         } else if (what == "advance" || what == "expect_calendar") {
             return;
         } else {  // pay, provider, expect, expect_mail, expect_no_mail
