@@ -50,6 +50,13 @@ class Noren:
         return run.returncode, run.stdout + run.stderr
 
 
+    def passes(self, test):
+        """Whether the test of this name exists and passes."""
+        run = subprocess.run(["ctest", "--test-dir", self.build, "--no-tests=error", "-R", f"^{re.escape(test)}$"],
+                             capture_output=True, timeout=600)
+        return run.returncode == 0
+
+
 def steps_of(path):
     """`a.b[2].c` as ["a", "b", 2, "c"]."""
     return [int(index) if index else key for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path)]
@@ -152,7 +159,8 @@ def survivors(noren, rule, scenarios):
 def judge(noren, rule, scenarios, with_mutations):
     """(state, words): proven, failing or open."""
     if "test" in rule:
-        return "proven", f"by test {rule['test']}"
+        passed = noren.passes(rule["test"])
+        return "proven" if passed else "failing", f"by test {rule['test']}"
     if not scenarios:
         return "open", "no scenario names it"
     code, said = noren.tries(scenarios, ROOT / "config")
