@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "invoicing/invoicing.hpp"
 #include "orders/cancel_order.hpp"
 #include "orders/facts.hpp"
@@ -32,6 +34,9 @@ void pass_deadline(store::Transaction& tx, const orders::Books& books, OrderId i
     const auto now = books.clock.now();
     auto facts = orders::facts_of(*order, books.storefront, books.calendar, now);
     const auto decision = books.policies.decide(wire::Point::Overdue, facts);
+    // A policy that failed has decided nothing.
+    const auto failed = [](const policies::Ballot& ballot) { return !ballot.fault.empty(); };
+    if (std::any_of(decision.ballots.begin(), decision.ballots.end(), failed)) return look_again(tx, books, id);
     if (decision.effect == wire::Effect::Wait || !decision.overdue || !decision.overdue->cancel) {
         books.orders.note(tx, id, {now, "system", "overdue", "{}"});
         return;

@@ -9,9 +9,10 @@ namespace noren::orders {
 namespace {
 
 void note(store::Transaction& tx, const Books& books, const payments::Attempt& attempt, const char* what) {
-    books.orders.note(tx, attempt.order,
-                      {books.clock.now(), "provider:" + attempt.method, what,
-                       nlohmann::json{{"attempt", id_text(attempt.id.value)}, {"amount", to_string(attempt.amount)}}.dump()});
+    books.orders.note(
+        tx, attempt.order,
+        {books.clock.now(), "provider:" + attempt.method, what,
+         nlohmann::json{{"attempt", id_text(attempt.id.value)}, {"amount", to_string(attempt.amount)}}.dump()});
 }
 
 void receive_money(store::Transaction& tx, const Books& books, Order& order, const payments::Attempt& attempt) {
@@ -28,7 +29,8 @@ void receive_money(store::Transaction& tx, const Books& books, Order& order, con
         return;
     }
     books.ledger.post(tx, postings_of_payment(order, attempt, now));
-    if (!books.stock.claim(tx, order.reservation)) {
+    const bool holds_stock = order.reservation.value != 0;  // not when all of it is procured after the order
+    if (holds_stock && !books.stock.claim(tx, order.reservation)) {
         throw std::logic_error("the stock of a payable order was given away");
     }
     books.jobs.cancel(tx, deadline_job, id_text(order.id.value));
