@@ -49,7 +49,6 @@ class Noren:
             capture_output=True, text=True, timeout=120)
         return run.returncode, run.stdout + run.stderr
 
-
     def passes(self, test):
         """Whether the test of this name exists and passes."""
         run = subprocess.run(["ctest", "--test-dir", self.build, "--no-tests=error", "-R", f"^{re.escape(test)}$"],
