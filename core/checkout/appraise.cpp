@@ -12,6 +12,13 @@ Reason own_refusal(std::string code, int line, std::vector<std::pair<std::string
     return {{}, {}, std::move(code), wire::Severity::Refusal, {}, {}, std::move(parameters), line};
 }
 
+/// A decision that stands in the way of the whole cart, though it may not say why.
+void refuse_whole(const policies::Decision& decision, const char* code, Appraisal& appraisal) {
+    auto& refusals = appraisal.refusals;
+    refusals.insert(refusals.end(), decision.reasons.begin(), decision.reasons.end());
+    if (decision.reasons.empty()) refusals.push_back(own_refusal(code, -1));
+}
+
 std::vector<std::string> skus_of(const cart::Cart& cart) {
     std::vector<std::string> skus;
     for (const auto& line : cart.lines) skus.push_back(line.sku);
@@ -85,6 +92,11 @@ void keep(Appraisal& appraisal, policies::Decision& decision) {
     decision.ballots.clear();
 }
 
+bool is_refused(const AppraisedLine& line) {
+    return std::any_of(line.reasons.begin(), line.reasons.end(),
+                       [](const Reason& reason) { return reason.severity == wire::Severity::Refusal; });
+}
+
 void decide_sale(const Parts& parts, Appraisal& appraisal) {
     auto decision = parts.books.policies.decide(wire::Point::Sell, appraisal.facts);
     for (const auto& reason : decision.reasons) {
@@ -96,13 +108,13 @@ void decide_sale(const Parts& parts, Appraisal& appraisal) {
     for (std::size_t i = 0; i < appraisal.lines.size(); ++i) {
         const auto& limit = decision.limits[i];
         auto& line = appraisal.lines[i];
-        if (!limit && line.reasons.empty()) {
+        if (!limit && !is_refused(line)) {
             appraisal.refusals.push_back(own_refusal("not_for_sale", static_cast<int>(i), {{"sku", line.item.sku}}));
         }
         if (!limit) continue;
         line.at_most = limit->at_most;
         appraisal.draft.lines[i].source = limit->source;
-        if (line.quantity > limit->at_most && line.reasons.empty()) {
+        if (line.quantity > limit->at_most && !is_refused(line)) {
             appraisal.refusals.push_back(own_refusal(
                 limit->at_most == 0 ? "sold_out" : "too_many", static_cast<int>(i),
                 {{"sku", line.item.sku}, {"at_most", std::to_string(limit->at_most)}}));
@@ -184,9 +196,7 @@ void decide_charges(const Parts& parts, Appraisal& appraisal) {
                 draft.fees += Money{fee.amount->minor, parts.currency};
             }
         }
-        if (charge.denied()) {
-            for (const auto& reason : charge.reasons) appraisal.refusals.push_back(reason);
-        }
+        if (charge.denied()) refuse_whole(charge, "not_chargeable", appraisal);
         keep(appraisal, charge);
     }
     draft.total = draft.goods + draft.shipping + draft.fees;
@@ -208,6 +218,8 @@ void decide_invoice(const Parts& parts, Appraisal& appraisal) {
     appraisal.facts.order->fulfilment = word_of(orders::fulfilment_words, appraisal.draft.fulfilment);
     auto decision = parts.books.policies.decide(wire::Point::Invoice, appraisal.facts);
     keep(appraisal, decision);
+    // Nobody would ever ask for the money of an order that may not be invoiced.
+    if (decision.denied()) refuse_whole(decision, "not_invoiceable", appraisal);
     if (decision.effect == wire::Effect::Allow) appraisal.invoice = std::move(decision);
 }
 

@@ -1,0 +1,369 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "carriers/testing.hpp"
+#include "checkout/checkout.hpp"
+#include "orders/testing.hpp"
+
+namespace noren::checkout {
+namespace {
+
+using orders::testing::Desk;
+using policies::testing::verdict;
+using store::Transaction;
+using wire::Effect;
+using wire::FactsT;
+using wire::Point;
+
+class Checkout : public store::testing::EachDatabase {
+protected:
+    void TearDown() override { EXPECT_EQ(desk().discrepancies(), 0u); }
+
+    Desk& desk() { return desk(orders::testing::usual_voters()); }
+    Desk& desk(std::vector<policies::Voter> voters) {
+        if (desk_ == nullptr) {
+            desk_ = std::make_unique<Desk>(store(), std::move(voters));
+            customers_ = std::make_unique<customers::Customers>(key_, desk_->clock, desk_->ids);
+            auto carrier = std::make_unique<carriers::testing::FixedCarrier>();
+            carrier_ = carrier.get();
+            std::map<std::string, std::unique_ptr<carriers::Carrier>> by_name;
+            by_name["post"] = std::move(carrier);
+            carriers_ = std::make_unique<carriers::Carriers>(std::move(by_name));
+            parts_ = std::make_unique<Parts>(Parts{
+                store(), desk_->books, catalog_, *customers_, *carriers_, {"paypal"}, "JP", JPY, key_, [](auto&&...) {
+                    return std::vector<wire::HistoryT>();
+                }});
+            sell("A", 1500);
+            desk_->receive("A", 10);
+        }
+        return *desk_;
+    }
+    /// The usual policies and one more.
+    Desk& desk_with(policies::Voter voter) {
+        auto voters = orders::testing::usual_voters();
+        voters.push_back(std::move(voter));
+        return desk(std::move(voters));
+    }
+    const Parts& parts() { return desk(), *parts_; }
+    carriers::testing::FixedCarrier& carrier() { return desk(), *carrier_; }
+
+    void sell(const std::string& sku, std::int64_t yen, const std::string& state = "in_stock") {
+        catalog::Item item;
+        item.sku = sku;
+        item.title = "Thing " + sku;
+        item.price = {yen, JPY};
+        item.sale_state = state;
+        item.weight = Grams{300};
+        store().transact([&](Transaction& tx) { catalog_.put(tx, item); });
+    }
+    static cart::Cart cart_of(std::vector<cart::CartLine> lines) {
+        cart::Cart cart;
+        cart.lines = std::move(lines);
+        cart.contact = orders::testing::somebody();
+        cart.shipping_method = "post";
+        cart.payment_method = "paypal";
+        return cart;
+    }
+    Appraisal appraised(const cart::Cart& cart) {
+        const auto quotes = shipping_quotes(parts(), cart);
+        return store().read([&](Transaction& tx) { return appraise(tx, parts(), cart, quotes); });
+    }
+    PlaceRequest request(const cart::Cart& cart, const std::string& key = "k1", const std::string& session = "s1") {
+        PlaceRequest request;
+        request.session = session;
+        request.cart = cart;
+        request.quote = sign(appraised(cart).quote(session, "r1", desk().clock.now()), key_);
+        request.language = "en";
+        request.idempotency_key = key;
+        request.request_hash = "body";
+        return request;
+    }
+    Result<Placed, Refusal> place(const PlaceRequest& asked) { return place_order(parts(), asked); }
+    std::string code(const Result<Placed, Refusal>& result) { return result ? "placed" : result.error().code; }
+    std::size_t orders_stored() {
+        return store().read([&](Transaction& tx) { return desk().orders.page(tx, {}, 1000).size(); });
+    }
+
+private:
+    const customers::Key key_ = customers::Key::from_secret("a secret of the test, long enough");
+    catalog::Catalog catalog_;
+    std::unique_ptr<Desk> desk_;
+    std::unique_ptr<customers::Customers> customers_;
+    std::unique_ptr<carriers::Carriers> carriers_;
+    carriers::testing::FixedCarrier* carrier_ = nullptr;
+    std::unique_ptr<Parts> parts_;
+};
+NOREN_ON_EACH_DATABASE(Checkout);
+
+std::string codes(const std::vector<policies::Reason>& reasons) {
+    std::string text;
+    for (const auto& reason : reasons) text += reason.code + " ";
+    return text;
+}
+
+TEST_P(Checkout, PlacesWhatTheQuoteShows) {
+    const auto placed = place(request(cart_of({{"A", 2}})));
+    ASSERT_TRUE(placed) << placed.error().code;
+    const auto order = desk().find(placed->id).value();
+    EXPECT_EQ(order.number, placed->number);
+    EXPECT_EQ(order.total, (Money{3900, JPY}));
+    EXPECT_EQ(order.shipping, (Money{900, JPY}));
+    EXPECT_EQ(order.payment, orders::Payment::due);
+    EXPECT_EQ(order.fulfilment, orders::Fulfilment::ready);
+    EXPECT_EQ(order.session, "s1");
+    EXPECT_EQ(desk().free_units("A"), 8);
+    EXPECT_EQ(desk().owed(order.id).first, 3900);
+    EXPECT_EQ(desk().next_job(), order.due_at);
+    const auto mails = desk().mails();
+    EXPECT_NE(std::find(mails.begin(), mails.end(), "order_placed"), mails.end());
+    EXPECT_NE(std::find(mails.begin(), mails.end(), "payment_requested"), mails.end());
+}
+
+TEST_P(Checkout, ChargesWhatWasShownOrAsksAnew) {
+    const auto cart = cart_of({{"A", 2}});
+    const auto shown = request(cart);
+    const auto differing = [&] {
+        const auto placed = place(shown);
+        return placed || placed.error().differences.empty() ? code(placed) : placed.error().differences.front().code;
+    };
+    carrier().price = 901;
+    EXPECT_EQ(differing(), "shipping_price");
+    carrier().price = 900;
+    sell("A", 1499);
+    EXPECT_EQ(differing(), "unit_price") << "cheaper is another price too";
+    sell("A", 1500);
+    auto more = shown;
+    more.cart.lines[0].quantity = 3;
+    EXPECT_EQ(code(place(more)), "quote_differs");
+    auto elsewhere = shown;
+    elsewhere.cart.contact.country = "CA";
+    EXPECT_EQ(code(place(elsewhere)), "quote_differs");
+    EXPECT_EQ(orders_stored(), 0u);
+    EXPECT_EQ(desk().free_units("A"), 10);
+    EXPECT_EQ(differing(), "placed") << "a refusal does not use the key up";
+}
+
+TEST_P(Checkout, RefusesWhatIsGoneSinceItWasShown) {
+    const auto shown = request(cart_of({{"A", 6}}));
+    ASSERT_TRUE(place(request(cart_of({{"A", 6}}), "other", "s2")));
+    const auto placed = place(shown);
+    ASSERT_FALSE(placed);
+    EXPECT_EQ(placed.error().code, "refused");
+    EXPECT_EQ(codes(placed.error().reasons), "too_many ");
+    EXPECT_EQ(orders_stored(), 1u);
+}
+
+TEST_P(Checkout, RecordsWhyItRefused) {
+    desk_with(policies::testing::voter("bars", {Point::Sell}, [](const FactsT&) {
+        auto made = verdict(Effect::Deny);
+        made.reasons.push_back(policies::testing::reason("barred_after_nonpayment", wire::Severity::Refusal, 0));
+        return made;
+    }));
+    const auto placed = place(request(cart_of({{"A", 1}})));
+    ASSERT_FALSE(placed);
+    EXPECT_EQ(placed.error().code, "refused");
+    EXPECT_EQ(codes(placed.error().reasons), "barred_after_nonpayment ");
+    ASSERT_TRUE(placed.error().decision);
+    const auto record =
+        store().read([&](Transaction& tx) { return policies::find(tx, *placed.error().decision); }).value();
+    EXPECT_EQ(record.occasion, "place_refused");
+    EXPECT_FALSE(record.order);
+    EXPECT_EQ(policies::facts_of(record).order->lines.at(0).sku, "A");
+}
+
+TEST_P(Checkout, KeepsWithinALimitThoughThePolicyOnlyWarns) {
+    desk_with(policies::testing::voter("warns", {Point::Sell}, [](const FactsT&) {
+        auto made = verdict(Effect::Warn);
+        made.limits.push_back(policies::testing::limit(0, 2, "on_hand"));
+        made.reasons.push_back(policies::testing::reason("few_left", wire::Severity::Warning, 0));
+        return made;
+    }));
+    EXPECT_EQ(codes(appraised(cart_of({{"A", 3}})).refusals), "too_many ");
+    EXPECT_EQ(codes(appraised(cart_of({{"A", 2}})).refusals), "");
+}
+
+TEST_P(Checkout, DoesNotTakeAnOrderThatNobodyMayInvoice) {
+    desk_with(policies::testing::failing("broken", {Point::Invoice}, "timed_out", policies::Fallback::deny));
+    EXPECT_EQ(codes(appraised(cart_of({{"A", 1}})).refusals), "policy_failed ");
+}
+
+TEST_P(Checkout, AnswersTheSameKeyTheSame) {
+    const auto asked = request(cart_of({{"A", 2}}));
+    const auto first = place(asked);
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(first->repeated);
+    auto repeat = asked;
+    repeat.cart.lines.clear();  // as the shop empties it
+    desk().clock.move_to(desk().clock.now() + std::chrono::hours(2));
+    const auto again = place(repeat);
+    ASSERT_TRUE(again) << again.error().code;
+    EXPECT_TRUE(again->repeated);
+    EXPECT_EQ(again->number, first->number);
+    EXPECT_EQ(again->id, first->id);
+    repeat.request_hash = "another body";
+    EXPECT_EQ(code(place(repeat)), "key_reused");
+    auto stranger = request(cart_of({{"A", 1}}), "k1", "s2");
+    EXPECT_EQ(code(place(stranger)), "placed") << "another session's key is another key";
+    EXPECT_EQ(orders_stored(), 2u);
+}
+
+TEST_P(Checkout, PlacesOneOrderThoughTheRequestCameSixteenTimesAtOnce) {
+    const auto asked = request(cart_of({{"A", 10}}));
+    std::vector<std::thread> threads;
+    std::atomic<int> answered = 0;
+    std::atomic<int> first = 0;
+    for (int i = 0; i < 16; ++i) {
+        threads.emplace_back([&] {
+            const auto placed = place(asked);
+            answered += placed ? 1 : 0;
+            first += placed && !placed->repeated ? 1 : 0;
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(answered, 16);
+    EXPECT_EQ(first, 1);
+    EXPECT_EQ(orders_stored(), 1u);
+    EXPECT_EQ(desk().free_units("A"), 0);
+}
+
+TEST_P(Checkout, SellsNoUnitTwiceThoughAHundredWantTheLastTen) {
+    std::vector<PlaceRequest> requests;
+    for (int i = 0; i < 100; ++i) requests.push_back(request(cart_of({{"A", 1}}), "k", "s" + std::to_string(i)));
+    std::atomic<std::size_t> next = 0;
+    std::atomic<int> placed = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([&] {
+            for (auto mine = next++; mine < requests.size(); mine = next++) {
+                const auto result = place(requests[mine]);
+                if (result)
+                    ++placed;
+                else
+                    EXPECT_TRUE(code(result) == "refused" || code(result) == "out_of_stock") << code(result);
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(placed, 10);
+    EXPECT_EQ(orders_stored(), 10u);
+    EXPECT_EQ(desk().free_units("A"), 0);
+}
+
+policies::Voter at_most_two() {
+    return policies::testing::voter("limit", {Point::Sell}, [](const FactsT&) {
+        auto made = verdict(Effect::Allow);
+        made.guards.push_back(policies::testing::guard("units_ordered", "A", 2));
+        return made;
+    });
+}
+
+TEST_P(Checkout, HoldsAHouseholdToItsLimitThoughItOrdersManyTimesAtOnce) {
+    desk_with(at_most_two());
+    std::vector<PlaceRequest> requests;
+    for (int i = 0; i < 8; ++i) requests.push_back(request(cart_of({{"A", 1}}), "k", "s" + std::to_string(i)));
+    std::atomic<int> placed = 0;
+    std::vector<std::thread> threads;
+    for (const auto& asked : requests) threads.emplace_back([&] { placed += place(asked) ? 1 : 0; });
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(placed, 2);
+    EXPECT_EQ(desk().free_units("A"), 8);
+}
+
+TEST_P(Checkout, CountsTwoLinesOfOneItemTogether) {
+    desk_with(at_most_two());
+    EXPECT_EQ(code(place(request(cart_of({{"A", 2}, {"A", 1}})))), "refused");
+    EXPECT_EQ(code(place(request(cart_of({{"A", 1}, {"A", 1}})))), "placed");
+}
+
+TEST_P(Checkout, FindsTwoLinesOfOneItemOutOfStockTogether) {
+    const auto placed = place(request(cart_of({{"A", 6}, {"A", 6}})));
+    ASSERT_FALSE(placed);
+    EXPECT_EQ(placed.error().code, "out_of_stock");
+    EXPECT_EQ(desk().free_units("A"), 10);
+}
+
+TEST_P(Checkout, NeverKeepsWithinACounterThatNobodyKeeps) {
+    desk_with(policies::testing::voter("odd", {Point::Sell}, [](const FactsT&) {
+        auto made = verdict(Effect::Allow);
+        made.guards.push_back(policies::testing::guard("full_moons", "A", 99));
+        return made;
+    }));
+    EXPECT_EQ(code(place(request(cart_of({{"A", 1}})))), "refused");
+}
+
+TEST_P(Checkout, MakesAGuestOfWhoeverIsNotLoggedIn) {
+    const auto guest = place(request(cart_of({{"A", 1}})));
+    ASSERT_TRUE(guest);
+    const auto customer = desk().find(guest->id)->customer;
+    const auto known = store().read([&](Transaction& tx) { return parts().customers.find(tx, customer); });
+    ASSERT_TRUE(known);
+    EXPECT_TRUE(known->is_guest);
+    auto asked = request(cart_of({{"A", 1}}), "k2");
+    asked.customer = CustomerId{77};
+    EXPECT_EQ(desk().find(place(asked)->id)->customer, CustomerId{77});
+}
+
+TEST_P(Checkout, RefusesWhatIsIncompleteOrNotOurs) {
+    const auto asked = request(cart_of({{"A", 1}}));
+    auto empty = asked;
+    empty.cart.lines.clear();
+    EXPECT_EQ(code(place(empty)), "cart_empty");
+    for (auto field : {&orders::Contact::email, &orders::Contact::name, &orders::Contact::country}) {
+        auto incomplete = asked;
+        (incomplete.cart.contact.*field).clear();
+        EXPECT_EQ(code(place(incomplete)), "contact_missing");
+    }
+    auto forged = asked;
+    forged.quote.back() = ' ';
+    EXPECT_EQ(code(place(forged)), "quote_invalid");
+    auto stolen = asked;
+    stolen.session = "s2";
+    EXPECT_EQ(code(place(stolen)), "quote_invalid");
+    desk().clock.move_to(desk().clock.now() + quote_lifetime);
+    EXPECT_EQ(code(place(asked)), "quote_expired");
+    EXPECT_EQ(orders_stored(), 0u);
+}
+
+TEST_P(Checkout, TakesBackOrdersWithoutStock) {
+    sell("B", 2000, "back_order");
+    const auto placed = place(request(cart_of({{"B", 3}})));
+    ASSERT_TRUE(placed) << placed.error().code;
+    const auto order = desk().find(placed->id).value();
+    EXPECT_EQ(order.lines.at(0).source, "none");
+    EXPECT_EQ(order.fulfilment, orders::Fulfilment::waiting);
+}
+
+TEST_P(Checkout, SaysOfEveryItemAndMethodWhyItIsNotOffered) {
+    auto cart = cart_of({{"A", 1}, {"UNKNOWN", 1}});
+    cart.payment_method = "cheque";
+    cart.shipping_method = "pigeon";
+    EXPECT_EQ(codes(appraised(cart).refusals), "unknown_item shipping_not_offered payment_not_offered ");
+}
+
+TEST_P(Checkout, KeepsTheRecordOfAPlacedOrderSmallAndWithoutPersonalData) {
+    for (const auto* sku : {"B", "C"}) {
+        sell(sku, 2000);
+        desk().receive(sku, 5);
+    }
+    const auto placed = place(request(cart_of({{"A", 1}, {"B", 2}, {"C", 1}})));
+    ASSERT_TRUE(placed);
+    const auto records = store().read([&](Transaction& tx) { return policies::of_order(tx, placed->id); });
+    ASSERT_EQ(records.size(), 1u);
+    std::size_t size = records[0].facts.size();
+    std::string all(records[0].facts.begin(), records[0].facts.end());
+    for (const auto& ballot : records[0].ballots) {
+        size += ballot.reply.size() + ballot.policy.size() + ballot.version.size() + ballot.event.size() +
+                ballot.fault.size();
+        all.append(ballot.reply.begin(), ballot.reply.end());
+    }
+    EXPECT_LE(size, policies::record_budget);
+    for (const auto& secret : {orders::testing::somebody().email, orders::testing::somebody().name,
+                               orders::testing::somebody().street[0], orders::testing::somebody().phone}) {
+        EXPECT_EQ(all.find(secret), std::string::npos) << secret;
+    }
+}
+
+}  // namespace
+}  // namespace noren::checkout
