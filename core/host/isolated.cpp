@@ -19,6 +19,9 @@ constexpr auto start_time = std::chrono::seconds(10);
 /// Processor time that a helper may spend on calls before it is replaced by a fresh one; below its RLIMIT_CPU.
 constexpr auto renewal = std::chrono::minutes(30);
 
+/// Who waits gives up this long before the deadline, so that no helper is killed for time that was lost in the queue.
+constexpr auto least_run = milliseconds(50);
+
 /// How long after its n-th death in a row a helper stays down: not at all, then 50 ms doubling up to 5 s.
 milliseconds back_off(std::uint32_t deaths) {
     if (deaths <= 1) return milliseconds(0);
@@ -103,7 +106,9 @@ private:
         if (free_.empty()) {
             const WaitingRoom::Place place(room_);
             if (!place) return refuse(CallFault{FaultKind::refused_by_queue, "too many calls wait for it already", 0});
-            if (!freed_.wait_until(lock, deadline, [this] { return !free_.empty(); })) {
+            const auto now = steady_clock::now();
+            const auto last_call = deadline - std::min<steady_clock::duration>(least_run, (deadline - now) / 2);
+            if (!freed_.wait_until(lock, last_call, [this] { return !free_.empty(); })) {
                 return refuse(
                     CallFault{FaultKind::refused_by_queue, "the call's turn did not come by its deadline", 0});
             }
