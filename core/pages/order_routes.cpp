@@ -73,12 +73,13 @@ std::vector<shop::Line> address_of(const orders::Contact& contact, const Reading
 /// address will do, and the addresses that the gateway is configured with (a provider in the same house).
 http::PageReach payment_reach(const ShopDesk& desk, const std::string& method) {
     http::PageReach reach{{"https:"}, {}};
-    const auto gateway = desk.shop.effective->value()["gateways"].or_empty()[method];
-    if (!gateway) return reach;
-    for (const auto& entry : gateway.entries()) {
-        if (entry.schema().type != settings::Type::url) continue;
-        const auto& address = entry.text();
-        reach.form_action.push_back(address.substr(0, address.find('/', address.find("://") + 3)));
+    for (const auto& gateway : desk.shop.effective->value()["gateways"].entries()) {
+        if (gateway.key() != method) continue;
+        for (const auto& entry : gateway.entries()) {
+            if (entry.schema().type != settings::Type::url) continue;
+            const auto& address = entry.text();
+            reach.form_action.push_back(address.substr(0, address.find('/', address.find("://") + 3)));
+        }
     }
     return reach;
 }
