@@ -111,6 +111,7 @@ std::filesystem::path keep(std::string_view bytes, const std::string& sha256, co
     const auto fail = [&](const std::string& what) -> std::filesystem::path {
         throw std::runtime_error("plugin cache " + cache.string() + ": " + what);
     };
+    if (cache.has_parent_path()) std::filesystem::create_directories(cache.parent_path());
     if (::mkdir(cache.c_str(), 0700) != 0 && errno != EEXIST) return fail("cannot be made: " + reason(errno));
     struct stat folder {};
     if (::lstat(cache.c_str(), &folder) != 0 || !S_ISDIR(folder.st_mode)) return fail("is no folder");

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include <fstream>
 #include <latch>
@@ -415,6 +416,46 @@ TEST_P(Isolated, AHelperThatDiedWhileIdleIsNobodysFault) {
     EXPECT_TRUE(ask());
     EXPECT_TRUE(told_.empty());
     EXPECT_EQ(plugin_->health().runner.restarts, 1U);
+}
+
+TEST_P(Isolated, AHelperDiesWithTheServerThoughItIsBusy) {
+    instance_.reset();
+    const pid_t server = ::fork();
+    if (server == 0) {
+        const SystemClock clock;
+        Host host({NOREN_PLUGIN_HOST, cache_.path() / "of_the_child", {}}, clock);
+        const auto plugin = host.load(folder_.path() / "trouble.so", {});
+        const auto instance = (*plugin)->open(plan_of());
+        (void)(*instance)->call(NOREN_CARRIER_QUOTES, quotes_request("hang"), CallOptions::within(1min));
+        ::_exit(1);
+    }
+    std::string helper;
+    std::string state;
+    const auto look = [&] {
+        state.clear();
+        std::ifstream status("/proc/" + helper + "/stat");
+        for (std::string word; state.empty() && status >> word;) {
+            if (word.ends_with(')')) status >> state;
+        }
+    };
+    for (int i = 0; i < 1000 && state != "R"; ++i) {
+        std::error_code gone;
+        for (const auto& task :
+             std::filesystem::directory_iterator("/proc/" + std::to_string(server) + "/task", gone)) {
+            std::ifstream(task.path() / "children") >> helper;
+        }
+        if (!helper.empty()) look();
+        std::this_thread::sleep_for(5ms);
+    }
+    ASSERT_EQ(state, "R");
+    std::this_thread::sleep_for(50ms);
+    ::kill(server, SIGKILL);
+    ::waitpid(server, nullptr, 0);
+    for (int i = 0; i < 1000 && !state.empty() && state != "Z"; ++i) {
+        std::this_thread::sleep_for(5ms);
+        look();
+    }
+    EXPECT_TRUE(state.empty() || state == "Z") << state;
 }
 
 TEST_P(Isolated, SeveralHelpersServeSeveralCallsAtOnce) {
