@@ -16,6 +16,7 @@ Result<Attempt, Refusal> Payments::capture(AttemptId id) {
                 return refuse(Refusal{"payment_in_progress", "Another payment of this order is not settled yet."});
             }
         }
+        attempt->checks = 0;  // money may move now: asked about soon, however long the customer took to approve
         ours = attempts_.step(tx, *attempt, AttemptEvent::capture_sent);
         parts_.check_at(tx, id, clock_.now() + check_delay(0));
         return *attempt;

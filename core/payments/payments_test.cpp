@@ -364,6 +364,14 @@ TEST_P(Paying, AsksLessAndLessOftenAndCountsHowOften) {
     EXPECT_EQ(check_of(attempt.id), last + std::chrono::hours(24));
 }
 
+TEST_P(Paying, AsksSoonAfterALostCaptureHoweverLongTheCustomerTook) {
+    const auto attempt = begun();
+    for (int check = 0; check < 5; ++check) payments().settle(attempt.id);
+    paypal().on_capture = lost;
+    payments().capture(attempt.id);
+    EXPECT_EQ(check_of(attempt.id), start + std::chrono::minutes(5));
+}
+
 TEST_P(Paying, CountsAQuestionThatBroughtAStepToo) {
     const auto attempt = begun();
     EXPECT_EQ(stored(attempt.id).checks, attempt.checks);
