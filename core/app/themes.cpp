@@ -10,7 +10,7 @@ std::vector<std::filesystem::path> shop_theme(const std::filesystem::path& confi
 }
 
 std::vector<std::filesystem::path> console_theme(const std::filesystem::path& configuration) {
-    return {configuration / "themes" / "console", configuration / "themes" / "base"};
+    return {configuration / "themes" / "console"};
 }
 
 }  // namespace noren::app

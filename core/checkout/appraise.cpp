@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "checkout/checkout.hpp"
 #include "orders/facts.hpp"
@@ -130,29 +131,24 @@ Reason of_carrier(const std::string& method, const wire::ReasonT& reason) {
     return out;
 }
 
+void add_candidate(wire::FactsT& facts, const std::string& name) {
+    for (const auto& method : facts.methods) {
+        if (method.name == name) return;
+    }
+    facts.methods.emplace_back();
+    facts.methods.back().name = name;
+}
+
 void decide_offers(const Parts& parts, const cart::Cart& cart, const carriers::Quotes& quotes, Appraisal& appraisal) {
     auto& facts = appraisal.facts;
     facts.methods.clear();
-    const auto candidate = [&facts](const std::string& name) {
-        for (const auto& method : facts.methods) {
-            if (method.name == name) return;
-        }
-        wire::MethodT method;
-        method.name = name;
-        facts.methods.push_back(std::move(method));
-    };
-    for (const auto& name : parts.payment_methods) candidate(name);
-    for (const auto& service : quotes.services) candidate(service.method);
-
+    for (const auto& name : parts.payment_methods) add_candidate(facts, name);
     auto payment = parts.books.policies.decide(wire::Point::OfferPayment, facts);
-    for (auto& method : payment.methods) {
-        const auto& names = parts.payment_methods;
-        if (std::find(names.begin(), names.end(), method.name) != names.end()) {
-            appraisal.payment.push_back(std::move(method));
-        }
-    }
+    appraisal.payment = std::move(payment.methods);
     keep(appraisal, payment);
 
+    auto payment_candidates = std::exchange(facts.methods, {});
+    for (const auto& service : quotes.services) add_candidate(facts, service.method);
     auto shipping = parts.books.policies.decide(wire::Point::OfferShipping, facts);
     for (const auto& service : quotes.services) {
         for (const auto& method : shipping.methods) {
@@ -167,6 +163,8 @@ void decide_offers(const Parts& parts, const cart::Cart& cart, const carriers::Q
         appraisal.shipping.push_back(std::move(option));
     }
     keep(appraisal, shipping);
+    // The record keeps one copy of the facts for all points: with every candidate.
+    std::move(payment_candidates.begin(), payment_candidates.end(), std::back_inserter(facts.methods));
 
     const auto chosen = std::find_if(appraisal.shipping.begin(), appraisal.shipping.end(), [&](const ShippingOption& o) {
         return o.offered && o.service.method == cart.shipping_method;
