@@ -1,5 +1,7 @@
 #include "api/api.hpp"
 
+#include <algorithm>
+
 #include "api/requests.hpp"
 #include "api/views.hpp"
 #include "http/openapi.hpp"
@@ -246,8 +248,9 @@ Response make_quote(Storefront& shop, const Request& request) {
 Response place_order(Storefront& shop, const Request& request) {
     const auto session = session_of(shop, request);
     const auto key = request.field("Idempotency-Key");
-    if (!key || key->empty() || key->size() > 255) {
-        return http::problem(400, "idempotency_key_missing", "Send an Idempotency-Key of 1 to 255 characters");
+    const auto is_visible = [](char c) { return c > ' ' && c < '\x7f'; };
+    if (!key || key->empty() || key->size() > 255 || !std::all_of(key->begin(), key->end(), is_visible)) {
+        return http::problem(400, "idempotency_key_missing", "Send an Idempotency-Key of 1 to 255 visible ASCII characters");
     }
     Members members(request);
     checkout::PlaceRequest place;
