@@ -285,15 +285,11 @@ TEST_P(Calls, ChatterReachesNobodyAndHarmsNothing) {
 }
 
 TEST_P(Calls, ALateAnswerOfAnInProcessPluginIsUsedAndReported) {
-    const auto reply = ask("sleep", {}, 10ms);
-    if (isolated()) {
-        ASSERT_FALSE(reply);
-        EXPECT_EQ(reply.error().kind, FaultKind::timed_out);
-    } else {
-        EXPECT_TRUE(reply);
-        ASSERT_EQ(told_.size(), 1U);
-        EXPECT_TRUE(told_[0].answered);
-    }
+    if (isolated()) GTEST_SKIP() << "a helper that is late is ended";
+    EXPECT_TRUE(ask("sleep", {}, 10ms));
+    ASSERT_EQ(told_.size(), 1U);
+    EXPECT_TRUE(told_[0].answered);
+    EXPECT_EQ(instance_->health().faults, 0U);
 }
 
 TEST_P(Calls, MutatedRepliesAreAnsweredOrRefusedAndNothingElse) {
