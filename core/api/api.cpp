@@ -43,7 +43,8 @@ customers::Session session_of(Storefront& shop, const Request& request) {
     const auto authorization = request.field("Authorization");
     constexpr std::string_view scheme = "Bearer ";
     if (!authorization || !authorization->starts_with(scheme)) {
-        throw http::BadRequest({401, "session_missing", "Send `Authorization: Bearer` with a token of POST /api/v1/sessions."});
+        throw http::BadRequest(
+            {401, "session_missing", "Send `Authorization: Bearer` with a token of POST /api/v1/sessions."});
     }
     auto session = shop.sessions.resume(std::string(authorization->substr(scheme.size())));
     if (session.is_new) throw http::BadRequest({401, "session_invalid", "This is no session token."});
@@ -55,9 +56,11 @@ Response refused(const checkout::Refusal& refusal) {
     if (refusal.decision) more["decision_id"] = id_text(refusal.decision->value);
     if (!refusal.reasons.empty()) more["reasons"] = view(refusal.reasons);
     for (const auto& difference : refusal.differences) {
-        more["differences"].push_back({{"code", difference.code}, {"shown", difference.shown}, {"now", difference.now}});
+        more["differences"].push_back(
+            {{"code", difference.code}, {"shown", difference.shown}, {"now", difference.now}});
     }
-    const bool unprocessable = refusal.code == "cart_empty" || refusal.code == "contact_missing" || refusal.code == "key_reused";
+    const bool unprocessable =
+        refusal.code == "cart_empty" || refusal.code == "contact_missing" || refusal.code == "key_reused";
     return http::problem(unprocessable ? 422 : 409, refusal.code, "The order was not placed", refusal.message, more);
 }
 
@@ -82,7 +85,8 @@ Response list_products(Storefront& shop, const Request& request) {
         const auto levels = shop.stock.levels(tx, skus);
         auto items = json::array();
         for (const auto& item : page.items) items.push_back(view(item, levels));
-        return http::json(200, {{"items", std::move(items)}, {"next", page.next.empty() ? json(nullptr) : json(page.next)}});
+        return http::json(200,
+                          {{"items", std::move(items)}, {"next", page.next.empty() ? json(nullptr) : json(page.next)}});
     });
 }
 
@@ -188,8 +192,7 @@ Response put_methods(Storefront& shop, const Request& request) {
 
 checkout::Appraisal appraise(Storefront& shop, const cart::Cart& cart) {
     const auto quotes = checkout::shipping_quotes(shop.checkout, cart);
-    return shop.books.read(
-        [&](store::Transaction& tx) { return checkout::appraise(tx, shop.checkout, cart, quotes); });
+    return shop.books.read([&](store::Transaction& tx) { return checkout::appraise(tx, shop.checkout, cart, quotes); });
 }
 
 Response show_offers(Storefront& shop, const Request& request) {
@@ -250,7 +253,8 @@ Response place_order(Storefront& shop, const Request& request) {
     const auto key = request.field("Idempotency-Key");
     const auto is_visible = [](char c) { return c > ' ' && c < '\x7f'; };
     if (!key || key->empty() || key->size() > 255 || !std::all_of(key->begin(), key->end(), is_visible)) {
-        return http::problem(400, "idempotency_key_missing", "Send an Idempotency-Key of 1 to 255 visible ASCII characters");
+        return http::problem(400, "idempotency_key_missing",
+                             "Send an Idempotency-Key of 1 to 255 visible ASCII characters");
     }
     Members members(request);
     checkout::PlaceRequest place;
@@ -279,15 +283,17 @@ std::optional<orders::Order> order_of(Storefront& shop, store::Transaction& tx, 
     return order;
 }
 
-Response no_order() { return http::problem(404, "order_not_found", "There is no such order"); }
+Response no_order() {
+    return http::problem(404, "order_not_found", "There is no such order");
+}
 
 Response show_order(Storefront& shop, const Request& request) {
     const auto session = session_of(shop, request);
     return shop.books.read([&](store::Transaction& tx) {
         const auto order = order_of(shop, tx, session, request.parameter("number"));
         if (!order) return no_order();
-        return http::with_etag(
-            request, http::json(200, view(*order, shop.orders.invoices(tx, order->id), shop.orders.timeline(tx, order->id))));
+        return http::with_etag(request, http::json(200, view(*order, shop.orders.invoices(tx, order->id),
+                                                             shop.orders.timeline(tx, order->id))));
     });
 }
 
@@ -345,13 +351,15 @@ void add_routes(http::Router& router, Storefront& shop) {
         return [&shop, handler](const Request& request) { return handler(shop, request); };
     };
     const std::string base = "/api/v1";
-    auto list = route(Method::get, base + "/products", "listProducts", "The catalogue, a page at a time", with(list_products));
+    auto list =
+        route(Method::get, base + "/products", "listProducts", "The catalogue, a page at a time", with(list_products));
     list.operation.parameters = {{"q", "query", "Words of the title."},
                                  {"category", "query", "A category's path."},
                                  {"cursor", "query", "The `next` of the page before."},
                                  {"limit", "query", "Items, 1 to 100; 20 when absent.", false, {{"type", "integer"}}}};
     router.add(std::move(list));
-    router.add(route(Method::get, base + "/products/{sku}", "showProduct", "One product with what is left of it", with(show_product)));
+    router.add(route(Method::get, base + "/products/{sku}", "showProduct", "One product with what is left of it",
+                     with(show_product)));
     router.add(route(Method::get, base + "/calendar", "showCalendar", "The closed days of this month and the next",
                      [&shop](const Request&) { return show_calendar(shop); }));
 
@@ -362,29 +370,39 @@ void add_routes(http::Router& router, Storefront& shop) {
     router.add(std::move(begin));
 
     router.add(for_session(route(Method::get, base + "/cart", "showCart", "The session's cart", with(show_cart))));
-    router.add(for_session(route(Method::put, base + "/cart/lines/{sku}", "putCartLine", "Sets how many units of an item are in the cart; 0 removes it", with(put_line))));
+    router.add(for_session(route(Method::put, base + "/cart/lines/{sku}", "putCartLine",
+                                 "Sets how many units of an item are in the cart; 0 removes it", with(put_line))));
     router.add(for_session(route(Method::put, base + "/cart/contact", "putContact", "Who orders", with(put_contact))));
-    router.add(for_session(route(Method::put, base + "/cart/address", "putAddress", "Where it goes", with(put_address))));
-    router.add(for_session(route(Method::put, base + "/cart/methods", "putMethods", "How it is sent and paid", with(put_methods))));
-    router.add(for_session(route(Method::get, base + "/cart/offers", "showOffers", "What may be bought, sent and paid how, and why the rest may not", with(show_offers))));
+    router.add(
+        for_session(route(Method::put, base + "/cart/address", "putAddress", "Where it goes", with(put_address))));
+    router.add(for_session(
+        route(Method::put, base + "/cart/methods", "putMethods", "How it is sent and paid", with(put_methods))));
+    router.add(
+        for_session(route(Method::get, base + "/cart/offers", "showOffers",
+                          "What may be bought, sent and paid how, and why the rest may not", with(show_offers))));
 
-    auto quote = for_session(route(Method::post, base + "/cart/quote", "makeQuote", "The total, signed: what the order will cost", with(make_quote)));
+    auto quote = for_session(route(Method::post, base + "/cart/quote", "makeQuote",
+                                   "The total, signed: what the order will cost", with(make_quote)));
     quote.operation.request_schema = nullptr;
     router.add(std::move(quote));
 
-    auto place = for_session(route(Method::post, base + "/orders", "placeOrder", "Places the order that a quote shows", with(place_order)));
+    auto place = for_session(
+        route(Method::post, base + "/orders", "placeOrder", "Places the order that a quote shows", with(place_order)));
     place.operation.parameters = {{"Idempotency-Key", "header", "The same for every repeat of this request.", true}};
     place.operation.answers = {{201, {"The order's number.", any_object}}};
     router.add(std::move(place));
 
-    router.add(for_session(route(Method::get, base + "/orders/{number}", "showOrder", "An order, its invoices and what happened to it", with(show_order))));
+    router.add(for_session(route(Method::get, base + "/orders/{number}", "showOrder",
+                                 "An order, its invoices and what happened to it", with(show_order))));
 
-    auto pay = for_session(route(Method::post, base + "/orders/{number}/payments", "beginPayment", "Begins to pay; gives the address where the customer approves", with(begin_payment)));
+    auto pay = for_session(route(Method::post, base + "/orders/{number}/payments", "beginPayment",
+                                 "Begins to pay; gives the address where the customer approves", with(begin_payment)));
     pay.operation.request_schema = nullptr;
     pay.operation.answers = {{201, {"The attempt.", any_object}}};
     router.add(std::move(pay));
 
-    auto back = for_session(route(Method::post, base + "/payments/{attempt}/return", "returnFromPayment", "The customer approved: takes the money", with(return_from_payment)));
+    auto back = for_session(route(Method::post, base + "/payments/{attempt}/return", "returnFromPayment",
+                                  "The customer approved: takes the money", with(return_from_payment)));
     back.operation.request_schema = nullptr;
     router.add(std::move(back));
 }

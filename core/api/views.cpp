@@ -8,7 +8,9 @@ namespace noren::api {
 
 using nlohmann::json;
 
-json view(Money money) { return {{"minor", money.minor()}, {"currency", money.currency().code()}}; }
+json view(Money money) {
+    return {{"minor", money.minor()}, {"currency", money.currency().code()}};
+}
 
 std::string view(Instant instant) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
@@ -33,7 +35,9 @@ std::string view(Date date) {
     return text;
 }
 
-json maybe(const std::optional<Instant>& instant) { return instant ? json(api::view(*instant)) : json(nullptr); }
+json maybe(const std::optional<Instant>& instant) {
+    return instant ? json(api::view(*instant)) : json(nullptr);
+}
 
 }  // namespace
 
@@ -102,7 +106,10 @@ json view(const orders::Order& order, const std::vector<orders::Invoice>& invoic
     }
     auto events = json::array();
     for (const auto& event : timeline) {
-        events.push_back({{"at", view(event.at)}, {"who", event.who}, {"what", event.what}, {"details", json::parse(event.details)}});
+        events.push_back({{"at", view(event.at)},
+                          {"who", event.who},
+                          {"what", event.what},
+                          {"details", json::parse(event.details)}});
     }
     return {{"number", order.number},
             {"placed_at", view(order.placed_at)},

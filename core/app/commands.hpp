@@ -1,5 +1,5 @@
-// Commands: what `noren` can be told on the command line. Each returns the exit code: 0 well, 1 the answer is no (faults,
-// discrepancies, a failed scenario), 2 it could not be done.
+// Commands: what `noren` can be told on the command line. Each returns the exit code: 0 well, 1 the answer is no
+// (faults, discrepancies, a failed scenario), 2 it could not be done.
 #pragma once
 
 #include <optional>

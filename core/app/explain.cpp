@@ -27,8 +27,9 @@ void show(const settings::Effective& effective, const policies::Reason& reason) 
     std::printf("\n");
     const auto places = reason.path.empty() ? std::vector<settings::Place>{} : effective.places(reason.path);
     for (std::size_t i = 0; i < places.size(); ++i) {
-        std::printf("        %s%s: %s  # %s%s\n", i == 0 ? "" : "overrides ", reason.path.c_str(), one_line(places[i].text).c_str(),
-                    settings::to_string(places[i].origin).c_str(), places[i].by_default ? " (default)" : "");
+        std::printf("        %s%s: %s  # %s%s\n", i == 0 ? "" : "overrides ", reason.path.c_str(),
+                    one_line(places[i].text).c_str(), settings::to_string(places[i].origin).c_str(),
+                    places[i].by_default ? " (default)" : "");
     }
 }
 
@@ -51,7 +52,7 @@ std::vector<policies::Reason> outcomes_of(const policies::Decision& decision) {
 }
 
 json shown(const policies::Reason& reason) {
-    json out{{"code", reason.code}, {"policy", reason.policy}, {"version", reason.version},
+    json out{{"code", reason.code}, {"policy", reason.policy},     {"version", reason.version},
              {"path", reason.path}, {"location", reason.location}, {"line", reason.line}};
     for (const auto& [name, value] : reason.parameters) out["parameters"][name] = value;
     return out;
@@ -87,13 +88,17 @@ int explain(const Whereabouts& whereabouts, const std::string& storefront, const
             const auto decision = shop.policies.combine(point, facts, record.ballots);
             auto reasons = json::array();
             if (!as_json) {
-                std::printf("  %s%s%s: %s\n", std::string(policies::point_word(point)).c_str(), event.empty() ? "" : " ",
-                            event.c_str(), std::string(policies::effect_word(decision.effect)).c_str());
-                for (const auto& ballot : decision.ballots) std::printf("    %s %s\n", ballot.policy.c_str(), ballot.version.c_str());
+                std::printf("  %s%s%s: %s\n", std::string(policies::point_word(point)).c_str(),
+                            event.empty() ? "" : " ", event.c_str(),
+                            std::string(policies::effect_word(decision.effect)).c_str());
+                for (const auto& ballot : decision.ballots)
+                    std::printf("    %s %s\n", ballot.policy.c_str(), ballot.version.c_str());
             }
             const auto tell = [&](const policies::Reason& reason) {
-                if (as_json) reasons.push_back(shown(reason));
-                else show(*shop.effective, reason);
+                if (as_json)
+                    reasons.push_back(shown(reason));
+                else
+                    show(*shop.effective, reason);
             };
             for (const auto& reason : decision.reasons) tell(reason);
             for (const auto& method : decision.methods) {
@@ -102,11 +107,16 @@ int explain(const Whereabouts& whereabouts, const std::string& storefront, const
                 }
             }
             for (const auto& reason : outcomes_of(decision)) tell(reason);
-            points.push_back({{"point", policies::point_word(point)}, {"event", event},
-                              {"effect", policies::effect_word(decision.effect)}, {"reasons", std::move(reasons)}});
+            points.push_back({{"point", policies::point_word(point)},
+                              {"event", event},
+                              {"effect", policies::effect_word(decision.effect)},
+                              {"reasons", std::move(reasons)}});
         }
-        all.push_back({{"decision", id_text(record.id.value)}, {"occasion", record.occasion}, {"outcome", record.outcome},
-                       {"revision", record.revision}, {"points", std::move(points)}});
+        all.push_back({{"decision", id_text(record.id.value)},
+                       {"occasion", record.occasion},
+                       {"outcome", record.outcome},
+                       {"revision", record.revision},
+                       {"points", std::move(points)}});
     }
     if (as_json) std::printf("%s\n", all.dump().c_str());
     return 0;

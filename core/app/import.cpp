@@ -33,16 +33,17 @@ int import_feed(const ImportOptions& options) {
     catalog::ImportOptions import;
     import.rules = {shop.identity.currency, sale_states(*shop.effective)};
     import.strict = options.strict;
-    import.also = [&shop](store::Transaction& tx, const catalog::FeedRow& row) {
+    import.also = [&shop](store::Transaction & tx, const catalog::FeedRow& row) {
         if (row.on_hand) shop.stock.set_free(tx, row.item.sku, stock::Source::on_hand, *row.on_hand, "import");
-        if (row.incoming) shop.stock.set_free(tx, row.item.sku, stock::Source::incoming, *row.incoming, "import");
-    };
-    if (::isatty(STDERR_FILENO)) import.progress = show_progress;
+    if (row.incoming) shop.stock.set_free(tx, row.item.sku, stock::Source::incoming, *row.incoming, "import");
+};
+if (::isatty(STDERR_FILENO)) import.progress = show_progress;
 
-    const auto report = catalog::import_feed(shop.books, shop.catalog, file, import);
-    for (const auto& fault : report.faults) std::fprintf(stderr, "%s: %s\n", options.file.c_str(), catalog::to_string(fault).c_str());
-    std::printf("%zu rows: %zu imported, %zu at fault\n", report.rows, report.imported, report.faulty);
-    return report.faulty == 0 && report.faults.empty() ? 0 : 1;
-}
+const auto report = catalog::import_feed(shop.books, shop.catalog, file, import);
+for (const auto& fault : report.faults)
+    std::fprintf(stderr, "%s: %s\n", options.file.c_str(), catalog::to_string(fault).c_str());
+std::printf("%zu rows: %zu imported, %zu at fault\n", report.rows, report.imported, report.faulty);
+return report.faulty == 0 && report.faults.empty() ? 0 : 1;
+}  // namespace noren::app
 
 }  // namespace noren::app

@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", "noren 0.1.0");
     app.fallthrough();
     Whereabouts whereabouts;
-    app.add_option("-c,--config", whereabouts.configuration, "noren.yaml, or the folder that holds it")->capture_default_str();
+    app.add_option("-c,--config", whereabouts.configuration, "noren.yaml, or the folder that holds it")
+        ->capture_default_str();
     app.add_option("--plugins", whereabouts.plugins, "folders of plugins, instead of the configuration's");
     bool json = false;
     int code = 2;
@@ -27,7 +28,8 @@ int main(int argc, char** argv) {
         code = serve(serve_options);
     });
 
-    auto* check_command = app.add_subcommand("check", "say everything that is wrong with the configuration, and start nothing");
+    auto* check_command =
+        app.add_subcommand("check", "say everything that is wrong with the configuration, and start nothing");
     check_command->add_flag("--json", json, "for programs");
     check_command->callback([&] { code = check(whereabouts, json); });
 
@@ -40,18 +42,21 @@ int main(int argc, char** argv) {
     explain_command->callback([&] { code = explain(whereabouts, storefront, subject, json); });
 
     std::vector<std::string> files;
-    auto* try_command = app.add_subcommand("try", "run scenarios on a virtual clock, in memory, with simulated gateways");
+    auto* try_command =
+        app.add_subcommand("try", "run scenarios on a virtual clock, in memory, with simulated gateways");
     try_command->add_option("files", files, "scenarios")->required()->check(CLI::ExistingFile);
     try_command->add_flag("--json", json, "for programs");
     try_command->callback([&] { code = try_scenarios(whereabouts, files, json); });
 
-    auto* verify_command = app.add_subcommand("verify", "recompute money, stock and reservations, and say what disagrees");
+    auto* verify_command =
+        app.add_subcommand("verify", "recompute money, stock and reservations, and say what disagrees");
     verify_command->add_option("-s,--storefront", storefront, "only this storefront");
     verify_command->add_flag("--json", json, "for programs");
     verify_command->callback([&] { code = verify(whereabouts, storefront, json); });
 
     ImportOptions import_options;
-    auto* import_command = app.add_subcommand("import", "import a product feed (tab-separated, Google Merchant columns)");
+    auto* import_command =
+        app.add_subcommand("import", "import a product feed (tab-separated, Google Merchant columns)");
     import_command->add_option("file", import_options.file, "the feed")->required()->check(CLI::ExistingFile);
     import_command->add_option("-s,--storefront", import_options.storefront, "the storefront")->required();
     import_command->add_flag("--strict", import_options.strict, "import nothing when any row is bad");
@@ -62,7 +67,8 @@ int main(int argc, char** argv) {
 
     auto* config_command = app.add_subcommand("config", "look at the configuration");
     config_command->require_subcommand(1);
-    auto* effective_command = config_command->add_subcommand("effective", "values as they hold, where each is written, and what they override");
+    auto* effective_command = config_command->add_subcommand(
+        "effective", "values as they hold, where each is written, and what they override");
     effective_command->add_option("-s,--storefront", storefront, "the storefront")->required();
     effective_command->add_option("-k,--key", subject, "only what stands at this path, such as payment.due");
     effective_command->callback([&] { code = show_config(whereabouts, storefront, subject); });
@@ -75,7 +81,8 @@ int main(int argc, char** argv) {
 
     auto* staff_command = app.add_subcommand("staff", "who may use the console");
     staff_command->require_subcommand(1);
-    auto* add_command = staff_command->add_subcommand("add", "add a member of staff; the password is read from standard input");
+    auto* add_command =
+        staff_command->add_subcommand("add", "add a member of staff; the password is read from standard input");
     std::string role = "manager";
     add_command->add_option("email", subject, "who")->required();
     add_command->add_option("--role", role, "owner, manager, support, warehouse or read_only")->capture_default_str();

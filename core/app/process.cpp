@@ -15,7 +15,9 @@ namespace fs = std::filesystem;
 namespace {
 
 /// The helper program lies beside this one.
-fs::path helper_program() { return fs::read_symlink("/proc/self/exe").parent_path() / "noren-plugin-host"; }
+fs::path helper_program() {
+    return fs::read_symlink("/proc/self/exe").parent_path() / "noren-plugin-host";
+}
 
 std::string revealed(const settings::Value& secret) {
     auto text = settings::resolve(secret);
@@ -57,12 +59,13 @@ Process::Process(const Installation& installation)
     options.cache = fs::path("var/plugins");
     options.on_fault = [this](const host::FaultReport& fault) {
         static const store::Sql insert(
-            "insert into plugin_fault (id, at, plugin, version, storefront, instance, method, kind, message, quarantined) "
+            "insert into plugin_fault (id, at, plugin, version, storefront, instance, method, kind, message, "
+            "quarantined) "
             "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
         core_->transact([&](store::Transaction& tx) {
             tx.queue(insert, ids_.next<struct FaultRowKind>(), fault.at, fault.plugin, fault.version, fault.storefront,
-                     fault.instance, static_cast<std::int64_t>(fault.method), host::to_string(fault.kind), fault.message,
-                     fault.quarantined);
+                     fault.instance, static_cast<std::int64_t>(fault.method), host::to_string(fault.kind),
+                     fault.message, fault.quarantined);
         });
     };
     host_ = std::make_unique<host::Host>(std::move(options), clock_);
@@ -83,7 +86,9 @@ void Process::load_plugins() {
         host::PluginOptions options;
         const auto each = settings["each"][id];
         const bool is_policy = found.manifest.kind == host::PortKind::policy;
-        const auto word = each && each["isolation"] ? each.text("isolation") : is_policy ? "none" : settings.text("isolation");
+        const auto word = each && each["isolation"] ? each.text("isolation")
+                          : is_policy               ? "none"
+                                                    : settings.text("isolation");
         options.isolation = word == "none" ? host::Isolation::none : host::Isolation::process;
         if (each && each["sha256"]) options.sha256 = each.text("sha256");
         const auto loaded = host_->load(found.files.binary, options);
@@ -106,8 +111,9 @@ std::unique_ptr<store::Store> Process::open_store(const std::string& storefront,
     }
     const fs::path folder = database["sqlite"].text("folder");
     fs::create_directories(folder);
-    const auto name = storefront.empty() ? std::string("core")
-                      : content == store::Content::visits ? storefront + ".visits" : storefront;
+    const auto name = storefront.empty()                  ? std::string("core")
+                      : content == store::Content::visits ? storefront + ".visits"
+                                                          : storefront;
     return store::open(store::SqliteLocation{(folder / (name + ".db")).string(), durable}, content);
 }
 
@@ -129,28 +135,41 @@ void Process::store_revision(const settings::Effective& effective, const std::st
         "insert into revision (revision, storefront, contents, stored_at) values ($1, $2, $3, $4) "
         "on conflict (storefront, revision) do nothing");
     const auto contents = nlohmann::json(effective.contents()).dump();
-    core_->transact([&](store::Transaction& tx) {
-        tx.queue(insert, effective.revision, storefront, contents, clock_.now());
-    });
+    core_->transact(
+        [&](store::Transaction& tx) { tx.queue(insert, effective.revision, storefront, contents, clock_.now()); });
 }
 
 std::shared_ptr<const pages::Theme> Process::theme(const settings::Effective& shop) {
     auto& held = themes_[shop.name];
     if (!held) {
-        held = std::make_shared<const pages::Theme>(shop_theme(installation_.folder(), shop), shop.value().texts("languages"), pages::shop::face());
+        held = std::make_shared<const pages::Theme>(shop_theme(installation_.folder(), shop),
+                                                    shop.value().texts("languages"), pages::shop::face());
     }
     return held;
 }
 
-std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const settings::Effective> effective, Gateways gateways) {
+std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const settings::Effective> effective,
+                                                      Gateways gateways) {
     const auto identity = storefront::identity_of(*effective);
-    storefront::Surroundings around{clock_, entropy_, ids_, open_store(identity.id, store::Content::books),
-                                    open_store(identity.id, store::Content::visits), {}, {}, {}, *transport_, passwords_, {}, {}};
+    storefront::Surroundings around{clock_,
+                                    entropy_,
+                                    ids_,
+                                    open_store(identity.id, store::Content::books),
+                                    open_store(identity.id, store::Content::visits),
+                                    {},
+                                    {},
+                                    {},
+                                    *transport_,
+                                    passwords_,
+                                    {},
+                                    {}};
     const auto letters = std::make_shared<const Letters>(theme(*effective));
     around.compose = [letters](const auto& shop, const auto& name, const auto& order) {
         return letters->about_order(shop, name, order);
     };
-    around.compose_account = [letters](const auto& shop, const auto& wish) { return letters->about_account(shop, wish); };
+    around.compose_account = [letters](const auto& shop, const auto& wish) {
+        return letters->about_account(shop, wish);
+    };
     around.voters = open_policies(installation_, *host_, *effective);
     around.carriers = open_carriers(*host_, *effective, clock_);
     auto facts = facts_of(*effective);

@@ -6,7 +6,9 @@
 namespace noren {
 namespace {
 
-TEST(Money, RefusesToAddYenToDollars) { EXPECT_THROW((Money{1, JPY} + Money{1, USD}), CurrencyMismatch); }
+TEST(Money, RefusesToAddYenToDollars) {
+    EXPECT_THROW((Money{1, JPY} + Money{1, USD}), CurrencyMismatch);
+}
 
 TEST(Money, RefusesToOverflow) {
     const Money most{std::numeric_limits<std::int64_t>::max(), JPY};
@@ -23,7 +25,8 @@ TEST(Money, IsWrittenInTheDecimalsOfItsCurrency) {
 }
 
 TEST(Money, ReadsBackWhatItWrites) {
-    for (const auto& money : {Money{0, JPY}, Money{1, USD}, Money{-1999, EUR}, Money{123456789, *Currency::from_code("KWD")}}) {
+    for (const auto& money :
+         {Money{0, JPY}, Money{1, USD}, Money{-1999, EUR}, Money{123456789, *Currency::from_code("KWD")}}) {
         EXPECT_EQ(money_from_decimal(decimal(money), money.currency()), money);
     }
 }
@@ -37,7 +40,8 @@ TEST(Money, RefusesWhatIsNoAmount) {
 
 TEST(Currency, KnowsOnlyIsoCodes) {
     EXPECT_TRUE(Currency::from_code("JPY"));
-    for (const auto* code : {"", "jpy", "ZZZ", "JP", "JPYX", "Y K", "PY "}) EXPECT_FALSE(Currency::from_code(code)) << code;
+    for (const auto* code : {"", "jpy", "ZZZ", "JP", "JPYX", "Y K", "PY "})
+        EXPECT_FALSE(Currency::from_code(code)) << code;
 }
 
 }  // namespace

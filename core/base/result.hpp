@@ -1,4 +1,5 @@
-// Result: what an expected refusal comes back in. Broken configuration throws at start; a broken invariant throws always.
+// Result: what an expected refusal comes back in. Broken configuration throws at start; a broken invariant throws
+// always.
 #pragma once
 
 #include <tl/expected.hpp>
@@ -26,9 +27,9 @@ Value value_of(Result<Value, Error>&& result) {
 }  // namespace noren
 
 /// TRY(expression): the value of a Result, or return its error from the enclosing function.
-#define TRY(...)                                                                   \
-    __extension__({                                                                \
-        auto noren_try_result = (__VA_ARGS__);                                     \
+#define TRY(...)                                                                          \
+    __extension__({                                                                       \
+        auto noren_try_result = (__VA_ARGS__);                                            \
         if (!noren_try_result) return noren::refuse(std::move(noren_try_result).error()); \
-        noren::value_of(std::move(noren_try_result));                              \
+        noren::value_of(std::move(noren_try_result));                                     \
     })

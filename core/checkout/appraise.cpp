@@ -74,9 +74,12 @@ void lay_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart,
         appraisal.lines.push_back({*std::move(item), line.quantity, {}, {}});
     }
     draft.placed_at = parts.books.clock.now();
-    draft.household = cart.contact.street.empty() ? std::string() : parts.customers.household(customers::Address{
-        cart.contact.name, cart.contact.street, cart.contact.city, cart.contact.region, cart.contact.postal_code,
-        cart.contact.country, cart.contact.phone, cart.contact.is_hotel});
+    draft.household =
+        cart.contact.street.empty()
+            ? std::string()
+            : parts.customers.household(customers::Address{
+                  cart.contact.name, cart.contact.street, cart.contact.city, cart.contact.region,
+                  cart.contact.postal_code, cart.contact.country, cart.contact.phone, cart.contact.is_hotel});
 
     appraisal.facts = orders::facts_of(draft, parts.books.storefront, parts.books.calendar, draft.placed_at);
     for (std::size_t i = 0; i < appraisal.lines.size(); ++i) {
@@ -84,8 +87,7 @@ void lay_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart,
     }
     static constexpr wire::Point asked[] = {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping,
                                             wire::Point::Charge, wire::Point::Invoice};
-    appraisal.facts.history =
-        parts.history(tx, parts.books.policies.needs(asked), draft.household, skus);
+    appraisal.facts.history = parts.history(tx, parts.books.policies.needs(asked), draft.household, skus);
 }
 
 void keep(Appraisal& appraisal, policies::Decision& decision) {
@@ -116,9 +118,9 @@ void decide_sale(const Parts& parts, Appraisal& appraisal) {
         line.at_most = limit->at_most;
         appraisal.draft.lines[i].source = limit->source;
         if (line.quantity > limit->at_most && !is_refused(line)) {
-            appraisal.refusals.push_back(own_refusal(
-                limit->at_most == 0 ? "sold_out" : "too_many", static_cast<int>(i),
-                {{"sku", line.item.sku}, {"at_most", std::to_string(limit->at_most)}}));
+            appraisal.refusals.push_back(
+                own_refusal(limit->at_most == 0 ? "sold_out" : "too_many", static_cast<int>(i),
+                            {{"sku", line.item.sku}, {"at_most", std::to_string(limit->at_most)}}));
         }
     }
     appraisal.guards = std::move(decision.guards);
@@ -166,9 +168,9 @@ void decide_offers(const Parts& parts, const cart::Cart& cart, const carriers::Q
     // The record keeps one copy of the facts for all points: with every candidate.
     std::move(payment_candidates.begin(), payment_candidates.end(), std::back_inserter(facts.methods));
 
-    const auto chosen = std::find_if(appraisal.shipping.begin(), appraisal.shipping.end(), [&](const ShippingOption& o) {
-        return o.offered && o.service.method == cart.shipping_method;
-    });
+    const auto chosen =
+        std::find_if(appraisal.shipping.begin(), appraisal.shipping.end(),
+                     [&](const ShippingOption& o) { return o.offered && o.service.method == cart.shipping_method; });
     if (chosen != appraisal.shipping.end()) {
         appraisal.draft.shipping_method = chosen->service.method;
         appraisal.draft.shipping_service = chosen->service.service;
@@ -179,7 +181,8 @@ void decide_offers(const Parts& parts, const cart::Cart& cart, const carriers::Q
     const bool payable = std::any_of(appraisal.payment.begin(), appraisal.payment.end(), [&](const auto& method) {
         return method.offered && method.name == cart.payment_method;
     });
-    if (!payable) appraisal.refusals.push_back(own_refusal("payment_not_offered", -1, {{"method", cart.payment_method}}));
+    if (!payable)
+        appraisal.refusals.push_back(own_refusal("payment_not_offered", -1, {{"method", cart.payment_method}}));
 }
 
 void decide_charges(const Parts& parts, Appraisal& appraisal) {

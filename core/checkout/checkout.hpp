@@ -1,5 +1,5 @@
-// Checkout: from a cart to an order. What may be bought, sent and paid how is appraised for the offers page, signed as a
-// quote, and appraised again inside the transaction that places the order.
+// Checkout: from a cart to an order. What may be bought, sent and paid how is appraised for the offers page, signed as
+// a quote, and appraised again inside the transaction that places the order.
 #pragma once
 
 #include <noren/wire/message.hpp>
@@ -55,7 +55,7 @@ struct Appraisal {
     std::vector<policies::MethodDecision> payment;
     /// What stands in the way of placing it, the whole cart's and its lines'; empty: it can be placed.
     std::vector<policies::Reason> refusals;
-    orders::Order draft;  // as it would be placed: sources, prices, fees, total
+    orders::Order draft;                        // as it would be placed: sources, prices, fees, total
     std::optional<policies::Decision> invoice;  // to be issued at once
     std::vector<wire::GuardT> guards;           // that must hold when the order is placed
     wire::FactsT facts;

@@ -45,7 +45,8 @@ std::optional<Refusal> missing(const PlaceRequest& request) {
 std::vector<stock::LineDemand> demand_of(const orders::Order& order) {
     std::vector<stock::LineDemand> demand;
     for (const auto& line : order.lines) {
-        if (const auto source = stock::source_from_word(line.source)) demand.push_back({line.sku, *source, line.quantity});
+        if (const auto source = stock::source_from_word(line.source))
+            demand.push_back({line.sku, *source, line.quantity});
     }
     return demand;
 }
@@ -113,9 +114,13 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
         if (!take_key(tx, request, answer, now)) return TRY(earlier_answer(tx, request)).value();
         appraised = appraise(tx, parts, request.cart, quotes);
         auto& appraisal = *appraised;
-        if (auto differs = differences(*shown, appraisal.quote(request.session, parts.books.revision, now)); !differs.empty()) {
-            return refuse(Refusal{"quote_differs", "Something changed since the quote was shown.", std::move(differs),
-                                  appraisal.refusals, {}});
+        if (auto differs = differences(*shown, appraisal.quote(request.session, parts.books.revision, now));
+            !differs.empty()) {
+            return refuse(Refusal{"quote_differs",
+                                  "Something changed since the quote was shown.",
+                                  std::move(differs),
+                                  appraisal.refusals,
+                                  {}});
         }
         if (!appraisal.refusals.empty()) {
             return refuse(Refusal{"refused", "The shop does not take this order.", {}, appraisal.refusals, {}});
@@ -124,10 +129,10 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
         auto& order = appraisal.draft;
         order.id = answer.id;
         order.number = answer.number;
-        order.customer = request.customer ? *request.customer
-                                          : parts.customers
-                                                .insert_guest(tx, order.contact.email, order.contact.name, order.contact.country)
-                                                .id;
+        order.customer =
+            request.customer
+                ? *request.customer
+                : parts.customers.insert_guest(tx, order.contact.email, order.contact.name, order.contact.country).id;
         order.revision = parts.books.revision;
         order.session = request.session;
         order.language = request.language;
@@ -135,7 +140,8 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
         appraisal.facts.order->number = order.number;
 
         std::optional<invoicing::Draft> invoice;
-        if (appraisal.invoice) invoice = invoicing::draw_invoice(parts.books, order, *appraisal.invoice, appraisal.facts);
+        if (appraisal.invoice)
+            invoice = invoicing::draw_invoice(parts.books, order, *appraisal.invoice, appraisal.facts);
         auto notice = parts.books.notices.decide("order_placed", appraisal.facts, now);
 
         if (!count_within_guards(tx, order, appraisal.guards)) {
@@ -158,8 +164,10 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
 
         auto ballots = appraisal.ballots;
         std::move(notice.ballots.begin(), notice.ballots.end(), std::back_inserter(ballots));
-        if (invoice) std::move(invoice->request.ballots.begin(), invoice->request.ballots.end(), std::back_inserter(ballots));
-        orders::record_decision(tx, parts.books, order, "placed", wire::Effect::Allow, appraisal.facts, std::move(ballots));
+        if (invoice)
+            std::move(invoice->request.ballots.begin(), invoice->request.ballots.end(), std::back_inserter(ballots));
+        orders::record_decision(tx, parts.books, order, "placed", wire::Effect::Allow, appraisal.facts,
+                                std::move(ballots));
         return answer;
     });
     if (!placed && appraised) return refuse(recorded(parts, placed.error(), *appraised));

@@ -37,8 +37,8 @@ struct Quote {
     Instant expires_at{};
 };
 
-/// One thing that is no longer as it was shown. Codes: unit_price, quantity, lines, destination, shipping, shipping_price,
-/// payment, fees, total.
+/// One thing that is no longer as it was shown. Codes: unit_price, quantity, lines, destination, shipping,
+/// shipping_price, payment, fees, total.
 struct Difference {
     std::string code;
     std::string shown;
@@ -51,13 +51,15 @@ inline constexpr std::chrono::minutes quote_lifetime{30};
 /// What differs between what was shown and what holds now, the most specific first; empty: nothing.
 std::vector<Difference> differences(const Quote& shown, const Quote& now);
 
-/// The quote as a token: the HMAC-SHA256 of its JSON under the storefront's key in 64 hexadecimal digits, a dot, the JSON.
+/// The quote as a token: the HMAC-SHA256 of its JSON under the storefront's key in 64 hexadecimal digits, a dot, the
+/// JSON.
 std::string sign(const Quote& quote, const customers::Key& key);
 
 /// Why a token is not taken: quote_invalid (not ours, damaged, another session's) or quote_expired.
 struct QuoteRefused {
     std::string code;
 };
-Result<Quote, QuoteRefused> open(std::string_view token, std::string_view session, Instant now, const customers::Key& key);
+Result<Quote, QuoteRefused> open(std::string_view token, std::string_view session, Instant now,
+                                 const customers::Key& key);
 
 }  // namespace noren::checkout

@@ -29,8 +29,8 @@ bool invoice_if_ready(store::Transaction& tx, const orders::Books& books, OrderI
 /// Whose further orders of the same items are refused after an order was not paid.
 using Bar = std::function<void(store::Transaction&, const orders::Order&, const std::string& whom)>;
 
-/// The deadline's job: what the `overdue` policies say of an order that is still unpaid. An attempt whose outcome is not
-/// known, or money under way, puts it off by an hour. An order that is paid or cancelled meanwhile is left alone.
+/// The deadline's job: what the `overdue` policies say of an order that is still unpaid. An attempt whose outcome is
+/// not known, or money under way, puts it off by an hour. An order that is paid or cancelled meanwhile is left alone.
 void pass_deadline(store::Transaction& tx, const orders::Books& books, OrderId id, const Bar& bar);
 
 }  // namespace noren::invoicing

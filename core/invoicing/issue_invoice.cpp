@@ -33,15 +33,17 @@ void post_invoice(store::Transaction& tx, const Books& books, const Order& order
     books.orders.insert_invoice(tx, draft.invoice);
     books.ledger.post(tx, orders::postings_of_invoice(order, draft.invoice.issued_at));
     books.jobs.schedule(tx, {orders::deadline_job, id_text(order.id.value), "", draft.invoice.due_at});
-    books.orders.note(tx, order.id,
-                      {draft.invoice.issued_at, "system", "invoiced",
-                       nlohmann::json{{"invoice", draft.invoice.number}, {"due_us", us_of(draft.invoice.due_at)}}.dump()});
+    books.orders.note(
+        tx, order.id,
+        {draft.invoice.issued_at, "system", "invoiced",
+         nlohmann::json{{"invoice", draft.invoice.number}, {"due_us", us_of(draft.invoice.due_at)}}.dump()});
     books.notices.post(tx, order, draft.request);
 }
 
 bool invoice_if_ready(store::Transaction& tx, const Books& books, OrderId id) {
     auto order = books.orders.find_for_change(tx, id);
-    if (!order || order->payment != orders::Payment::not_due || order->fulfilment != orders::Fulfilment::ready) return false;
+    if (!order || order->payment != orders::Payment::not_due || order->fulfilment != orders::Fulfilment::ready)
+        return false;
     auto facts = orders::facts_of(*order, books.storefront, books.calendar, books.clock.now());
     auto decision = books.policies.decide(wire::Point::Invoice, facts);
     if (decision.effect != wire::Effect::Allow) return false;

@@ -8,15 +8,9 @@
 namespace noren::orders {
 
 inline void to_json(nlohmann::json& out, const Contact& contact) {
-    out = {{"email", contact.email},
-           {"name", contact.name},
-           {"street", contact.street},
-           {"city", contact.city},
-           {"region", contact.region},
-           {"postal_code", contact.postal_code},
-           {"country", contact.country},
-           {"phone", contact.phone},
-           {"billing_country", contact.billing_country},
+    out = {{"email", contact.email},      {"name", contact.name},     {"street", contact.street},
+           {"city", contact.city},        {"region", contact.region}, {"postal_code", contact.postal_code},
+           {"country", contact.country},  {"phone", contact.phone},   {"billing_country", contact.billing_country},
            {"is_hotel", contact.is_hotel}};
 }
 

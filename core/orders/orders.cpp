@@ -90,7 +90,8 @@ void Orders::insert(store::Transaction& tx, const Order& order) {
     static const store::Sql insert_order(
         "insert into orders (id, number, customer_id, household, placed_at, revision, language, fulfilment, payment, "
         "hold, payment_method, shipping_method, shipping_service, country, currency, goods_minor, shipping_minor, "
-        "fees_minor, total_minor, contact, reservation_id, invoiced_at, due_at, version, session) values ($1, $2, $3, $4, $5, "
+        "fees_minor, total_minor, contact, reservation_id, invoiced_at, due_at, version, session) values ($1, $2, $3, "
+        "$4, $5, "
         "$6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)");
     static const store::Sql insert_line(
         "insert into order_line (id, order_id, position, sku, title, quantity, unit_price_minor, sale_state, "
@@ -160,9 +161,9 @@ void Orders::save(store::Transaction& tx, Order& order) {
     static const store::Sql update(
         "update orders set fulfilment = $3, payment = $4, hold = $5, invoiced_at = $6, due_at = $7, "
         "version = version + 1 where id = $1 and version = $2");
-    const auto changed = tx.run(update, order.id, order.version, word_of(fulfilment_words, order.fulfilment),
-                                word_of(payment_words, order.payment), word_of(hold_words, order.hold),
-                                order.invoiced_at, order.due_at);
+    const auto changed =
+        tx.run(update, order.id, order.version, word_of(fulfilment_words, order.fulfilment),
+               word_of(payment_words, order.payment), word_of(hold_words, order.hold), order.invoiced_at, order.due_at);
     if (changed.affected() != 1) {
         throw store::Failure(store::Failure::Kind::conflict, "order " + order.number + " was changed meanwhile");
     }

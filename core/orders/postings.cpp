@@ -15,16 +15,22 @@ struct Share {
 
 std::vector<Share> shares_of(const Order& order) {
     std::vector<Share> shares;
-    for (auto share : {Share{"goods", Account::sales(), order.goods}, Share{"shipping", Account::shipping(), order.shipping},
-                       Share{"fees", Account::fees(), order.fees}}) {
+    for (auto share :
+         {Share{"goods", Account::sales(), order.goods}, Share{"shipping", Account::shipping(), order.shipping},
+          Share{"fees", Account::fees(), order.fees}}) {
         if (!share.amount.is_zero()) shares.push_back(std::move(share));
     }
     return shares;
 }
 
 Transfer captured(const Order& order, const payments::Attempt& attempt, const Account& credit, Instant at) {
-    return {"captured:" + id_text(attempt.id.value), at, Kind::captured, Account::gateway(attempt.method), credit,
-            attempt.captured, order.id};
+    return {"captured:" + id_text(attempt.id.value),
+            at,
+            Kind::captured,
+            Account::gateway(attempt.method),
+            credit,
+            attempt.captured,
+            order.id};
 }
 
 }  // namespace

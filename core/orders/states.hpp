@@ -7,11 +7,12 @@
 namespace noren::orders {
 
 enum class Fulfilment { waiting, ready, shipped, delivered, cancelled };
-inline constexpr std::array<std::string_view, 5> fulfilment_words{"waiting", "ready", "shipped", "delivered", "cancelled"};
+inline constexpr std::array<std::string_view, 5> fulfilment_words{"waiting", "ready", "shipped", "delivered",
+                                                                  "cancelled"};
 
 enum class FulfilmentEvent { stock_complete, stock_lost, ship, deliver, cancel };
-inline constexpr std::array<std::string_view, 5> fulfilment_event_words{"stock_complete", "stock_lost", "ship", "deliver",
-                                                                        "cancel"};
+inline constexpr std::array<std::string_view, 5> fulfilment_event_words{"stock_complete", "stock_lost", "ship",
+                                                                        "deliver", "cancel"};
 
 inline constexpr std::array fulfilment_steps{
     Step{Fulfilment::waiting, FulfilmentEvent::stock_complete, Fulfilment::ready},
@@ -26,10 +27,12 @@ static_assert(every_state_left_or_final(fulfilment_steps, fulfilment_words.size(
                                         std::array{Fulfilment::delivered, Fulfilment::cancelled}));
 
 enum class Payment { not_due, due, pending, paid, void_, owed_back };
-inline constexpr std::array<std::string_view, 6> payment_words{"not_due", "due", "pending", "paid", "void", "owed_back"};
+inline constexpr std::array<std::string_view, 6> payment_words{"not_due", "due",  "pending",
+                                                               "paid",    "void", "owed_back"};
 
 enum class PaymentEvent { invoiced, pending, paid, failed, cancelled };
-inline constexpr std::array<std::string_view, 5> payment_event_words{"invoiced", "pending", "paid", "failed", "cancelled"};
+inline constexpr std::array<std::string_view, 5> payment_event_words{"invoiced", "pending", "paid", "failed",
+                                                                     "cancelled"};
 
 inline constexpr std::array payment_steps{
     Step{Payment::not_due, PaymentEvent::invoiced, Payment::due},

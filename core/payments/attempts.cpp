@@ -69,9 +69,10 @@ std::vector<Attempt> Attempts::of_order(store::Transaction& tx, OrderId order) c
 }
 
 std::vector<Attempt> Attempts::unsettled(store::Transaction& tx, int limit) const {
-    static const store::Sql select(std::string("select ") + columns +
-                                   " from payment_attempt where state in ('created', 'unknown', 'capturing', 'pending') "
-                                   "order by id limit $1");
+    static const store::Sql select(
+        std::string("select ") + columns +
+        " from payment_attempt where state in ('created', 'unknown', 'capturing', 'pending') "
+        "order by id limit $1");
     return attempts_of(tx.run(select, limit));
 }
 
@@ -89,10 +90,9 @@ void Attempts::keep(store::Transaction& tx, Attempt& attempt) {
         "update payment_attempt set state = $3, captured_minor = $4, provider_ref = $5, capture_ref = $6, "
         "redirect_url = $7, reason = $8, updated_at = $9, checks = $10, version = version + 1 "
         "where id = $1 and version = $2");
-    const auto changed =
-        tx.run(update, attempt.id, attempt.version, word_of(attempt_words, attempt.state), attempt.captured.minor(),
-               attempt.provider_ref, attempt.capture_ref, attempt.redirect_url, attempt.reason, attempt.updated_at,
-               attempt.checks);
+    const auto changed = tx.run(update, attempt.id, attempt.version, word_of(attempt_words, attempt.state),
+                                attempt.captured.minor(), attempt.provider_ref, attempt.capture_ref,
+                                attempt.redirect_url, attempt.reason, attempt.updated_at, attempt.checks);
     if (changed.affected() != 1) {
         throw store::Failure(store::Failure::Kind::conflict, "a payment attempt was changed meanwhile");
     }
@@ -114,7 +114,8 @@ void Attempts::record(store::Transaction& tx, AttemptId attempt, const std::vect
 
 std::vector<Exchange> Attempts::exchanges(store::Transaction& tx, AttemptId attempt) const {
     static const store::Sql select(
-        "select operation, method, url, failure, status, reply from payment_exchange where attempt_id = $1 order by id");
+        "select operation, method, url, failure, status, reply from payment_exchange where attempt_id = $1 order by "
+        "id");
     const auto rows = tx.run(select, attempt);
     std::vector<Exchange> exchanges;
     for (std::size_t row = 0; row < rows.size(); ++row) {

@@ -28,7 +28,11 @@ public:
         return std::nullopt;
     }
     void after(std::size_t, const wire::HttpRequestT& request, const wire::HttpExchangeT& exchange) override {
-        exchanges.push_back({{}, request.method, request.url, failure_word(exchange.failure), exchange.status,
+        exchanges.push_back({{},
+                             request.method,
+                             request.url,
+                             failure_word(exchange.failure),
+                             exchange.status,
                              std::string(exchange.body.begin(), exchange.body.end())});
     }
 

@@ -34,7 +34,8 @@ void require_decided(const policies::Policies& policies) {
     for (const auto point :
          {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping, wire::Point::Invoice}) {
         if (!policies.decides(point)) {
-            throw std::runtime_error("no policy of `policies` decides `" + std::string(policies::point_word(point)) + "`");
+            throw std::runtime_error("no policy of `policies` decides `" + std::string(policies::point_word(point)) +
+                                     "`");
         }
     }
 }
@@ -134,22 +135,29 @@ Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration,
               [this](store::Transaction& tx, const orders::Order& order, const std::string& event,
                      const orders::Notice::Mail& mail) {
                   auto letter = around_.compose(identity, mail.template_name, order);
-                  outbox.tell(tx, {{event, id_text(order.id.value)}, mail.template_name, order.contact.email,
-                                   std::move(letter.subject), std::move(letter.text), std::move(letter.html), mail.send_after});
+                  outbox.tell(tx, {{event, id_text(order.id.value)},
+                                   mail.template_name,
+                                   order.contact.email,
+                                   std::move(letter.subject),
+                                   std::move(letter.text),
+                                   std::move(letter.html),
+                                   mail.send_after});
               }),
       attempts(clock, around_.ids),
-      order_books{identity.id, effective->revision, orders, stock, ledger, jobs, attempts, policies, notices, calendar, clock,
-                  around_.ids},
+      order_books{identity.id, effective->revision, orders, stock, ledger, jobs, attempts, policies, notices, calendar,
+                  clock,       around_.ids},
       payments(books, clock, around_.ids, std::move(around_.gateways), payment_parts()),
       checkout{books, order_books, catalog, customers, carriers, payment_methods_, identity.country, identity.currency,
-               key_, history},
+               key_,  history},
       worker(books, clock, around_.entropy),
       postman(books, clock, around_.entropy) {
     require_decided(policies);
     handle_jobs();
 }
 
-Storefront::~Storefront() { stop(); }
+Storefront::~Storefront() {
+    stop();
+}
 
 void Storefront::start() {
     books.transact([&](store::Transaction& tx) {
@@ -193,22 +201,27 @@ payments::Parts Storefront::payment_parts() {
 
 void Storefront::send_account_mail(store::Transaction& tx, const customers::MailWish& wish) {
     auto letter = around_.compose_account(identity, wish);
-    outbox.tell(tx, {{wish.letter, random_token(around_.entropy, 12)}, wish.letter, wish.to, std::move(letter.subject),
-                     std::move(letter.text), std::move(letter.html), clock.now()});
+    outbox.tell(tx, {{wish.letter, random_token(around_.entropy, 12)},
+                     wish.letter,
+                     wish.to,
+                     std::move(letter.subject),
+                     std::move(letter.text),
+                     std::move(letter.html),
+                     clock.now()});
 }
 
 void Storefront::handle_jobs() {
     worker.on(orders::deadline_job, [this](store::Transaction& tx, const jobs::Job& job) {
         const auto id = id_from_text(job.subject);
         if (!id) throw jobs::Hopeless("the deadline of no order");
-        invoicing::pass_deadline(tx, order_books, OrderId{*id},
-                                 [this](store::Transaction& in, const orders::Order& order, const std::string&) {
-                                     if (order.household.empty()) return;
-                                     for (const auto& line : order.lines) {
-                                         customers::bar(in, {order.household, line.sku, "barred_after_nonpayment", order.id,
-                                                             clock.now()});
-                                     }
-                                 });
+        invoicing::pass_deadline(
+            tx, order_books, OrderId{*id},
+            [this](store::Transaction& in, const orders::Order& order, const std::string&) {
+                if (order.household.empty()) return;
+                for (const auto& line : order.lines) {
+                    customers::bar(in, {order.household, line.sku, "barred_after_nonpayment", order.id, clock.now()});
+                }
+            });
     });
     worker.on_call(orders::payment_check_job, [this](const jobs::Job& job) -> jobs::Effects {
         const auto id = id_from_text(job.subject);

@@ -1,5 +1,6 @@
-// Storefront: one shop, opened: its books, its policies, its plugins, its calendar. The faces (API, pages, command line)
-// and the simulation work on its parts; what is more than one part's work is a use case of checkout, orders or invoicing.
+// Storefront: one shop, opened: its books, its policies, its plugins, its calendar. The faces (API, pages, command
+// line) and the simulation work on its parts; what is more than one part's work is a use case of checkout, orders or
+// invoicing.
 #pragma once
 
 #include <functional>
@@ -135,7 +136,7 @@ public:
     orders::Books order_books;
     payments::Payments payments;
     checkout::Parts checkout;
-    jobs::Worker worker;  // deadlines and checks of payments
+    jobs::Worker worker;   // deadlines and checks of payments
     jobs::Worker postman;  // mails: a slow server delays nothing else
 
 private:

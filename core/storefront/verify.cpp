@@ -32,14 +32,17 @@ std::vector<Storefront::Discrepancy> Storefront::verify() {
     return books.read([&](store::Transaction& tx) {
         std::vector<Discrepancy> found;
         for (const auto& wrong : ledger.verify(tx)) found.push_back({"ledger", wrong.what});
-        for (const auto& wrong : stock.verify(tx)) found.push_back({"stock", wrong.sku + " " + wrong.source + ": " + wrong.what});
+        for (const auto& wrong : stock.verify(tx))
+            found.push_back({"stock", wrong.sku + " " + wrong.source + ": " + wrong.what});
         for (const auto& open : ledger.unsettled(tx)) {
             const auto order = orders.find(tx, open.order);
-            const bool explained = order && (order->payment == orders::Payment::due || order->payment == orders::Payment::pending ||
-                                             order->payment == orders::Payment::owed_back);
+            const bool explained =
+                order && (order->payment == orders::Payment::due || order->payment == orders::Payment::pending ||
+                          order->payment == orders::Payment::owed_back);
             if (!explained) {
-                found.push_back({"ledger", "order " + (order ? order->number : id_text(open.order.value)) + " is settled, but owes " +
-                                               to_string(open.receivable) + " and is owed " + to_string(open.owed_back)});
+                found.push_back({"ledger", "order " + (order ? order->number : id_text(open.order.value)) +
+                                               " is settled, but owes " + to_string(open.receivable) + " and is owed " +
+                                               to_string(open.owed_back)});
             }
         }
         orders_against_money(tx, found);
