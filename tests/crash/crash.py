@@ -33,7 +33,7 @@ FAULTS = [
     {"on": "webhook", "what": "duplicate", "times": -1, "one_in": 5},
     {"on": "webhook", "what": "reorder", "times": -1, "one_in": 5},
 ]
-SETTLED_WITHIN_S = 180
+SETTLED_WITHIN_S = 420  # a job whose worker was killed is free again when its lease ends, after five minutes
 READY_WITHIN_S = 2  # a figure to reach, told and never failed: the machine may be busy
 
 
@@ -195,6 +195,7 @@ def campaign(options, folder):
             "seed": options.seed,
             "kills": options.kills,
             "ready_again_p95_s": round(p95, 3),
+            "ready_again_goal": f"< {READY_WITHIN_S}, {'reached' if p95 < READY_WITHIN_S else 'not reached'}",
             "counts": dict(ledger.counts),
             "refusals": dict(ledger.refusals.most_common(10)),
             "charges": len(charges_of(simulator.book())),
