@@ -92,15 +92,18 @@ std::vector<shop::Reason> whole_refusals(const checkout::Appraisal& appraisal, c
     return reasons_of(refusals);
 }
 
-std::optional<Message> terms_of(const ShopDesk& desk, const checkout::Appraisal& appraisal) {
+/// When it will be paid. The deadline runs from the payment request, so it is told as a span.
+Message terms_of(const checkout::Appraisal& appraisal) {
     if (!appraisal.invoice || !appraisal.invoice->due || !appraisal.invoice->due->within) {
-        return Message{"terms.when_requested", {}};
+        return {"terms.when_requested", {}};
     }
-    std::string by;
-    append_instant(by,
-                   desk.shop.calendar.resolve(orders::span_of(*appraisal.invoice->due->within), desk.shop.clock.now()),
-                   desk.reading);
-    return Message{"terms.pay_by", {{"by", std::move(by)}}};
+    const auto span = orders::span_of(*appraisal.invoice->due->within);
+    switch (span.unit) {
+        case Span::Unit::days: return {"terms.days", {{"count", std::to_string(span.count)}}};
+        case Span::Unit::business_days: return {"terms.business_days", {{"count", std::to_string(span.count)}}};
+        case Span::Unit::seconds: break;
+    }
+    return {"terms.hours", {{"count", std::to_string(span.count / 3600)}}};
 }
 
 bool is_complete(const orders::Contact& contact) {
@@ -116,7 +119,7 @@ void quote(shop::Checkout& page, const ShopDesk& desk, const Visitor& visitor, c
     if (quoted.fees.minor() != 0) shown.charges.push_back({{"fee.fees", {}}, quoted.fees});
     shown.total = quoted.total;
     shown.valid_until = quoted.expires_at;
-    page.terms = terms_of(desk, appraisal);
+    page.terms = terms_of(appraisal);
     // Of what is shown, so that every press of this page's button is the same request.
     page.idempotency_key = customers::sha256_hex(shown.token);
     page.quote = std::move(shown);

@@ -189,7 +189,7 @@ console::TraceAnswer answer_of(const Desk& desk, const policies::Record& record,
 
 /// A record's ballots by the question they answer, in the order in which they were asked.
 std::vector<console::Decision> decisions_of(const Desk& desk, const policies::Record& record) {
-    const auto facts = policies::facts_of(record);
+    auto facts = policies::facts_of(record);
     std::vector<std::pair<wire::Point, std::string>> asked;
     for (const auto& ballot : record.ballots) {
         const std::pair question{ballot.point, ballot.event};
@@ -197,6 +197,7 @@ std::vector<console::Decision> decisions_of(const Desk& desk, const policies::Re
     }
     std::vector<console::Decision> decisions;
     for (const auto& [point, event] : asked) {
+        facts.event = event;
         std::vector<policies::Ballot> ballots;
         for (const auto& ballot : record.ballots) {
             if (ballot.point == point && ballot.event == event) ballots.push_back(ballot);

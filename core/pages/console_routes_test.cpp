@@ -89,6 +89,8 @@ TEST_F(ConsoleRoutes, AnOrderIsShownWithEveryDecisionAndTheLineThatMadeIt) {
     EXPECT_EQ(browser.get("/corner/orders/" + number).status(), 200);
     EXPECT_THAT(browser.page, HasSubstr("house_rules"));
     EXPECT_THAT(browser.page, HasSubstr("offer_payment"));
+    EXPECT_THAT(browser.page, HasSubstr("storefronts/corner.yaml:5:12"));
+    EXPECT_THAT(browser.page, Not(HasSubstr("no_policy")));
     EXPECT_THAT(browser.page, Not(HasSubstr("/cancel")));
     EXPECT_EQ(browser.get("/corner/orders/none").status(), 404);
 }

@@ -154,6 +154,7 @@ std::string outcome_of(AttemptState state) {
         case AttemptState::pending: return "pending";
         case AttemptState::refused: return "refused";
         case AttemptState::abandoned: return "cancelled";
+        case AttemptState::created: return "not_sent";
         default: return "unknown";
     }
 }

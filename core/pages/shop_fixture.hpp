@@ -96,6 +96,10 @@ inline wire::VerdictT judge(const wire::FactsT& facts) {
         }
     }
     if (facts.point == wire::Point::Invoice) {
+        verdict.reasons.emplace_back();
+        verdict.reasons.back().code = "payment_due";
+        verdict.reasons.back().severity = wire::Severity::Info;
+        verdict.reasons.back().path = "time_zone";
         verdict.due = std::make_unique<wire::DueT>();
         verdict.due->within = std::make_unique<wire::SpanValueT>();
         verdict.due->within->count = 7;

@@ -69,6 +69,7 @@ TEST_F(ShopRoutes, TheSameButtonPressedTwiceIsOneOrder) {
     form.emplace_back("do", "quote");
     browser.post("/checkout", form);
     browser.get("/checkout");
+    EXPECT_THAT(browser.page, HasSubstr("Please pay within 7 days of our payment request."));
     const auto press = placing(browser);
     const auto first = browser.post("/checkout", press);
     const auto second = browser.post("/checkout", press);
