@@ -9,8 +9,12 @@ Result<Attempt, Refusal> Payments::capture(AttemptId id) {
         auto attempt = attempts_.find(tx, id);
         if (!attempt) return refuse(Refusal{"attempt_not_found", "There is no such payment."});
         if (attempt->state != AttemptState::awaiting_customer) return *attempt;
-        // The order's lock makes sure that of two attempts approved at once only one takes money.
-        TRY(parts_.payable(tx, attempt->order));
+        // The order's lock makes sure that of two attempts approved at once only one takes money. Who waited for it may
+        // find that another return of the same customer has been served meanwhile.
+        const auto payable = parts_.payable(tx, attempt->order);
+        attempt = attempts_.find(tx, id);
+        if (attempt->state != AttemptState::awaiting_customer) return *attempt;
+        if (!payable) return refuse(payable.error());
         for (const auto& other : attempts_.of_order(tx, attempt->order)) {
             if (other.id != id && (other.state == AttemptState::capturing || other.state == AttemptState::pending)) {
                 return refuse(Refusal{"payment_in_progress", "Another payment of this order is not settled yet."});
