@@ -51,7 +51,8 @@ class Postgresql:
             ["pgbench", "-n", "-M", "prepared", "-f", HERE.parent / "sql_floor" / script, "-c", str(clients), "-j", "1",
              "-T", str(seconds), self.connection],
             check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        return float(re.search(r"tps = ([0-9.]+)", done.stdout).group(1))
+        found = re.search(r"tps = ([0-9.]+)", done.stdout)
+        return float(found.group(1)) if found else 0.0  # nothing was done in time
 
     def stop(self):
         subprocess.run([self.script, "stop", self.folder], check=True)

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 
@@ -44,10 +45,12 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
     return lines;
 }
 
+/// Twelve digits at most: longer runs of digits look like card numbers, which shops refuse.
 std::string next_unique() {
     static std::atomic<std::int64_t> count{
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count()};
+            .count() %
+        900'000'000'000};
     return std::to_string(count++);
 }
 
@@ -92,6 +95,7 @@ std::string Words::value_of(const std::string& name) {
         return found->second[random_() % found->second.size()];
     }
     if (name == "unique") return next_unique();
+    if (name.compare(0, 5, "json ") == 0) return nlohmann::json(value_of(name.substr(5))).dump();
     std::istringstream words(name);
     std::string word;
     long least = 0;

@@ -11,7 +11,8 @@
 //         expect: {/lines/0/sku: FIG-1}            # of the reply's JSON; status is 200 to 299 unless `status` says
 //
 // `take` keeps a value of the reply's JSON (by pointer) for later steps. {{unique}} never comes twice in a run, and
-// {{random A B}} is a number between both. `choices` of a name may also be the path of a file with one choice a line.
+// {{random A B}} is a number between both; {{json NAME}} is a value as a JSON string. `choices` of a name may also be
+// the path of a file with one choice a line.
 #pragma once
 
 #include <filesystem>
