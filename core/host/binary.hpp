@@ -14,8 +14,8 @@
 namespace noren::host {
 
 /// No binary, manifest or schema may be larger.
-inline constexpr std::size_t most_binary_bytes = 64 * 1024 * 1024;
-inline constexpr std::size_t most_sidecar_bytes = 64 * 1024;
+inline constexpr std::size_t most_binary_bytes = 64UL * 1024 * 1024;
+inline constexpr std::size_t most_sidecar_bytes = 64UL * 1024;
 
 /// A file's bytes. Refused: a symbolic link, a folder that is one, anything but a regular file, a file or folder that
 /// the whole world may write, more than `most` bytes. The folder is held open, so that nothing is swapped in between.

@@ -55,7 +55,7 @@ public:
     Result<Message, ChannelEnd> receive(SteadyTime deadline);
 
 private:
-    static constexpr std::size_t packet_bytes = 64 * 1024;
+    static constexpr std::size_t packet_bytes = 64UL * 1024;
     struct Packet {
         Head head;
         std::uint32_t size = 0;    // of the whole message

@@ -50,7 +50,7 @@ public:
 /// Of one operation; a plugin that wants more is broken.
 inline constexpr std::size_t most_exchanges = 8;
 /// Of a provider's reply.
-inline constexpr std::size_t most_exchange_bytes = 256 * 1024;
+inline constexpr std::size_t most_exchange_bytes = 256UL * 1024;
 
 struct ExchangeOptions {
     SteadyTime deadline;                              // of the whole

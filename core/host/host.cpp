@@ -55,6 +55,7 @@ std::shared_ptr<Plugin> Host::find(const std::string& id) const {
 std::vector<std::shared_ptr<Plugin>> Host::plugins() const {
     const std::lock_guard lock(mutex_);
     std::vector<std::shared_ptr<Plugin>> all;
+    all.reserve(plugins_.size());
     for (const auto& [id, plugin] : plugins_) all.push_back(plugin);
     return all;
 }

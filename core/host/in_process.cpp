@@ -1,4 +1,5 @@
 // Running a plugin in the server's own process: fast, and trusted.
+#include <condition_variable>
 #include <mutex>
 #include <stdexcept>
 
@@ -34,26 +35,48 @@ public:
     Result<Answered, CallFault> call(std::uint32_t method, std::span<const std::uint8_t> request,
                                      SteadyTime deadline) override {
         if (concurrent_) return module_.call(self_, method, request);
-        std::unique_lock turn(turn_, std::try_to_lock);
-        if (!turn) {
-            const WaitingRoom::Place place(room_);
-            if (!place) return refuse(CallFault{FaultKind::refused_by_queue, "too many calls wait for it already", 0});
-            if (!turn.try_lock_until(deadline)) {
-                return refuse(
-                    CallFault{FaultKind::refused_by_queue, "the call's turn did not come by its deadline", 0});
-            }
-        }
+        TRY(enter(deadline));
+        const Leaving leaving{*this};
         return module_.call(self_, method, request);
     }
 
 private:
+    struct Leaving {
+        Resident& seat;
+        ~Leaving() { seat.leave(); }
+    };
+
+    Result<void, CallFault> enter(SteadyTime deadline) {
+        std::unique_lock lock(mutex_);
+        if (busy_) {
+            const WaitingRoom::Place place(room_);
+            if (!place) return refuse(CallFault{FaultKind::refused_by_queue, "too many calls wait for it already", 0});
+            if (!freed_.wait_until(lock, deadline, [this] { return !busy_; })) {
+                return refuse(
+                    CallFault{FaultKind::refused_by_queue, "the call's turn did not come by its deadline", 0});
+            }
+        }
+        busy_ = true;
+        return {};
+    }
+
+    void leave() {
+        {
+            const std::lock_guard lock(mutex_);
+            busy_ = false;
+        }
+        freed_.notify_one();
+    }
+
     const Module& module_;
     WaitingRoom& room_;
     const bool concurrent_;
     const noren_host host_;
     void* self_ = nullptr;
     bool open_ = false;
-    std::timed_mutex turn_;
+    std::mutex mutex_;
+    std::condition_variable freed_;
+    bool busy_ = false;
 };
 
 class InProcess final : public Runner {

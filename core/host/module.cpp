@@ -96,7 +96,7 @@ Answered Module::call(void* self, std::uint32_t method, std::span<const std::uin
 void Module::close(void* self) const noexcept {
     try {
         table_->close(self);
-    } catch (...) {  // nothing can be told to anyone any more
+    } catch (...) {  // NOLINT(bugprone-empty-catch): nothing can be told to anyone any more
     }
 }
 

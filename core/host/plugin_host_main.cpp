@@ -20,7 +20,7 @@ namespace noren::host {
 namespace {
 
 constexpr int channel_descriptor = 3;
-constexpr std::size_t most_log_bytes = 4 * 1024;
+constexpr std::size_t most_log_bytes = 4UL * 1024;
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};

@@ -15,8 +15,8 @@
 namespace noren::host {
 
 /// No request or reply may be larger.
-inline constexpr std::size_t most_request_bytes = 1024 * 1024;
-inline constexpr std::size_t most_reply_bytes = 256 * 1024;
+inline constexpr std::size_t most_request_bytes = 1024UL * 1024;
+inline constexpr std::size_t most_reply_bytes = 256UL * 1024;
 /// A FlatBuffer may nest this deep and hold this many tables.
 inline constexpr std::uint32_t most_depth = 32;
 inline constexpr std::uint32_t most_tables = 10'000;

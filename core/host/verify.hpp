@@ -16,7 +16,7 @@
 namespace noren::host {
 
 /// Of an answer, unfolded.
-inline constexpr std::size_t most_answer_bytes = 1024 * 1024;
+inline constexpr std::size_t most_answer_bytes = 1024UL * 1024;
 /// Items of a list: quotes, reasons, methods, fees, ...; and order lines that limits may be set for.
 inline constexpr std::size_t most_items = 64;
 inline constexpr std::size_t most_lines = 1000;
