@@ -1,5 +1,7 @@
 #include "app/letters.hpp"
 
+#include "pages/shop_routes.hpp"
+
 namespace noren::app {
 namespace {
 
@@ -17,8 +19,10 @@ storefront::Letter Letters::about_order(const storefront::Identity& shop, const 
     content.shop = shop.name;
     content.name = order.contact.name;
     content.link = shop.public_url + "/orders/" + order.number;
+    if (key_) content.link += "?key=" + pages::order_key(*key_, order.number);
     content.number = order.number;
-    for (const auto& line : order.lines) content.lines.push_back({line.title, line.quantity, line.unit_price * line.quantity});
+    for (const auto& line : order.lines)
+        content.lines.push_back({line.title, line.quantity, line.unit_price * line.quantity});
     content.goods = order.goods;
     content.charges.push_back({{"charge.shipping", {}}, order.shipping});
     if (!order.fees.is_zero()) content.charges.push_back({{"charge.fees", {}}, order.fees});

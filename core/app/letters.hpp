@@ -12,11 +12,17 @@ class Letters {
 public:
     explicit Letters(std::shared_ptr<const pages::Theme> theme) : theme_(std::move(theme)) {}
 
-    storefront::Letter about_order(const storefront::Identity& shop, const std::string& name, const orders::Order& order) const;
+    /// From now on links to orders are signed, so that a guest may open them on any device. Before the first letter
+    /// only.
+    void sign_links_with(const customers::Key& key) { key_ = key; }
+
+    storefront::Letter about_order(const storefront::Identity& shop, const std::string& name,
+                                   const orders::Order& order) const;
     storefront::Letter about_account(const storefront::Identity& shop, const customers::MailWish& wish) const;
 
 private:
     std::shared_ptr<const pages::Theme> theme_;
+    std::optional<customers::Key> key_;
 };
 
 }  // namespace noren::app

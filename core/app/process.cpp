@@ -163,7 +163,7 @@ std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const sett
                                     passwords_,
                                     {},
                                     {}};
-    const auto letters = std::make_shared<const Letters>(theme(*effective));
+    const auto letters = std::make_shared<Letters>(theme(*effective));
     around.compose = [letters](const auto& shop, const auto& name, const auto& order) {
         return letters->about_order(shop, name, order);
     };
@@ -180,7 +180,9 @@ std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const sett
             open_instance(*host_, settings::plugin_of(*gateway.node()), gateway, facts), *client_, clock_);
     }
     store_revision(*effective, identity.id);
-    return std::make_unique<storefront::Storefront>(std::move(effective), std::move(around));
+    auto shop = std::make_unique<storefront::Storefront>(std::move(effective), std::move(around));
+    letters->sign_links_with(shop->checkout.key);
+    return shop;
 }
 
 }  // namespace noren::app

@@ -225,8 +225,9 @@ TEST_P(Paying, CapturesOnceThoughTheCustomerReturnsManyTimesAtOnce) {
 }
 
 TEST_P(Paying, BeginsOnceThoughAskedManyTimesAtOnce) {
+    auto& shared = payments();  // made before the threads are: they only use it
     std::vector<std::thread> threads;
-    for (int i = 0; i < 8; ++i) threads.emplace_back([&] { payments().begin(order, "paypal"); });
+    for (int i = 0; i < 8; ++i) threads.emplace_back([&] { shared.begin(order, "paypal"); });
     for (auto& thread : threads) thread.join();
     EXPECT_EQ(paypal().begins, 1);
     EXPECT_EQ(all().size(), 1u);
