@@ -215,6 +215,7 @@ Verified verify_outcome(const wire::Outcome& outcome) {
     examiner.require(outcome.awaiting() <= wire::Awaiting::MAX, "the outcome awaits something unknown");
     examiner.name_of_theirs(outcome.provider_ref(), 256, "the provider's id", Presence::optional);
     examiner.name_of_theirs(outcome.capture_ref(), 256, "the capture's id", Presence::optional);
+    examiner.name_of_theirs(outcome.refund_ref(), 256, "the refund's id", Presence::optional);
     examiner.money(outcome.amount(), "the amount", Presence::optional);
     const auto address = examiner.text(outcome.redirect_url(), 2048, "the address to approve at");
     examiner.require(address.empty() || is_web_address(address), "the address to approve at is not http or https");
@@ -274,6 +275,25 @@ Verified verify_verdict(const wire::Verdict& verdict) {
         examiner.span(mail.after(), "a mail's delay");
         examiner.reason(mail.reason());
     });
+    if (const auto* groups = verdict.groups()) {
+        examiner.require(groups->size() <= most_lines, "groups are too many");
+    }
+    examiner.each(verdict.lines(), most_lines, "lines decided", [&](const wire::LineVerdict& line) {
+        examiner.require(line.line() >= 0 && line.line() < static_cast<std::int32_t>(most_lines),
+                         "a line decided is none");
+        examiner.require(line.effect() <= wire::Effect::MAX, "a line has an unknown effect");
+        examiner.require(line.until_us() >= 0, "a line's end is negative");
+        examiner.reasons(line.reasons());
+    });
+    examiner.require(verdict.until_us() >= 0, "an end is negative");
+    examiner.require(verdict.offence_weight() >= 0 && verdict.offence_weight() <= 1000,
+                     "an offence's weight is not 0 to 1000");
+    if (const auto* conduct = verdict.conduct()) {
+        const auto step = examiner.text(conduct->step(), 16, "a step of conduct");
+        examiner.require(step.empty() || step == "remind" || step == "warn" || step == "restrict" || step == "close",
+                         "there is no such step of conduct");
+        examiner.reason(conduct->reason());
+    }
     examiner.each(verdict.guards(), most_items, "guards", [&](const wire::Guard& guard) {
         examiner.code(guard.counter(), "a guard's counter");
         examiner.text(guard.key(), 256, "a guard's key");

@@ -148,6 +148,16 @@ TEST(Verify, RefusesVerdictsOutOfRange) {
     verdict.due->within->unit = "w";
     EXPECT_THAT(flaw(NOREN_POLICY_DECIDE, std::move(verdict)), HasSubstr("unit"));
     verdict = {};
+    verdict.conduct = std::make_unique<wire::ConductActionT>();
+    verdict.conduct->step = "banish";
+    EXPECT_THAT(flaw(NOREN_POLICY_DECIDE, std::move(verdict)), HasSubstr("step"));
+    verdict = {};
+    verdict.lines.emplace_back().line = -1;
+    EXPECT_THAT(flaw(NOREN_POLICY_DECIDE, std::move(verdict)), HasSubstr("line"));
+    verdict = {};
+    verdict.offence_weight = -1;
+    EXPECT_THAT(flaw(NOREN_POLICY_DECIDE, std::move(verdict)), HasSubstr("weight"));
+    verdict = {};
     verdict.overdue = std::make_unique<wire::OverdueActionT>();
     verdict.overdue->bar_whom = "everybody";
     EXPECT_THAT(flaw(NOREN_POLICY_DECIDE, std::move(verdict)), HasSubstr("barred"));

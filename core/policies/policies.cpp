@@ -22,10 +22,32 @@ std::string text_of(const noren_fb::String* text) {
     return text ? text->str() : std::string();
 }
 
+int rank(std::string_view conduct_step) {
+    static constexpr std::array<std::string_view, 5> mildest_first{"", "remind", "warn", "restrict", "close"};
+    const auto found = std::find(mildest_first.begin(), mildest_first.end(), conduct_step);
+    return static_cast<int>(found - mildest_first.begin());
+}
+
+/// Of two ends the earlier; 0 is none.
+std::int64_t earlier(std::int64_t one, std::int64_t other) {
+    return one == 0 || (other != 0 && other < one) ? other : one;
+}
+
 // Elapsed seconds are comparable with calendar days well enough to tell which of two deadlines is the stricter.
 std::int64_t rough_seconds(const wire::DueT& due) {
     if (!due.within) return 0;
     return due.within->unit == "s" ? due.within->count : due.within->count * 86400;
+}
+
+/// Lines stay together only when `further` puts them into one group too. Groups count from 0 in the order of the lines.
+void split(std::vector<int>& groups, const noren_fb::Vector<std::int32_t>& further) {
+    std::vector<std::pair<int, std::int32_t>> known;
+    for (std::size_t line = 0; line < groups.size(); ++line) {
+        const std::pair<int, std::int32_t> both{groups[line], further.Get(static_cast<noren_fb::uoffset_t>(line))};
+        const auto found = std::find(known.begin(), known.end(), both);
+        groups[line] = static_cast<int>(found - known.begin());
+        if (found == known.end()) known.push_back(both);
+    }
 }
 
 template <class Table, class Native>
@@ -37,12 +59,19 @@ Native unpacked(const Table& table) {
 
 }  // namespace
 
+void Policies::prepare(Decision& decision, const wire::FactsT& facts) {
+    const auto lines = facts.order ? facts.order->lines.size() : 0;
+    decision.limits.resize(lines);
+    decision.lines.resize(lines);
+    decision.groups.resize(lines, 0);
+    for (const auto& method : facts.methods) decision.methods.push_back({method.name, false, {}});
+}
+
 Decision Policies::decide(wire::Point point, wire::FactsT& facts) const {
     facts.point = point;
     Decision decision;
     decision.point = point;
-    decision.limits.resize(facts.order ? facts.order->lines.size() : 0);
-    for (const auto& method : facts.methods) decision.methods.push_back({method.name, false, {}});
+    prepare(decision, facts);
 
     const auto request = facts_bytes(facts);
     for (const auto& voter : voters_) {
@@ -59,8 +88,7 @@ Decision Policies::decide(wire::Point point, wire::FactsT& facts) const {
 Decision Policies::combine(wire::Point point, const wire::FactsT& facts, const std::vector<Ballot>& ballots) const {
     Decision decision;
     decision.point = point;
-    decision.limits.resize(facts.order ? facts.order->lines.size() : 0);
-    for (const auto& method : facts.methods) decision.methods.push_back({method.name, false, {}});
+    prepare(decision, facts);
     for (const auto& ballot : ballots) {
         if (ballot.point != point || ballot.event != facts.event) continue;
         noren_fb::Verifier verifier(ballot.reply.data(), ballot.reply.size());
@@ -179,6 +207,27 @@ void Policies::add(const wire::Verdict& verdict, const Ballot& ballot, Decision&
     if (verdict.overdue() != nullptr && !decision.overdue) {
         decision.overdue = unpacked<wire::OverdueAction, wire::OverdueActionT>(*verdict.overdue());
     }
+    if (verdict.lines() != nullptr) {
+        for (const auto* line : *verdict.lines()) {
+            if (line->line() < 0 || static_cast<std::size_t>(line->line()) >= decision.lines.size()) continue;
+            auto& held = decision.lines[static_cast<std::size_t>(line->line())];
+            if (rank(line->effect()) > rank(held.effect)) held.effect = line->effect();
+            held.until_us = earlier(held.until_us, line->until_us());
+            if (line->reasons() != nullptr) {
+                for (const auto* from : *line->reasons()) held.reasons.push_back(reason(*from, ballot));
+            }
+        }
+    }
+    decision.until_us = earlier(decision.until_us, verdict.until_us());
+    decision.offence_weight = std::max(decision.offence_weight, verdict.offence_weight());
+    if (verdict.groups() != nullptr && verdict.groups()->size() == decision.groups.size()) {
+        split(decision.groups, *verdict.groups());
+    }
+    if (const auto* conduct = verdict.conduct()) {
+        if (!decision.conduct || rank(text_of(conduct->step())) > rank(decision.conduct->step)) {
+            decision.conduct = unpacked<wire::ConductAction, wire::ConductActionT>(*conduct);
+        }
+    }
     if (verdict.mails() != nullptr) {
         for (const auto* mail : *verdict.mails()) decision.mails.push_back(unpacked<wire::Mail, wire::MailT>(*mail));
     }
@@ -190,7 +239,15 @@ void Policies::add(const wire::Verdict& verdict, const Ballot& ballot, Decision&
 }
 
 void Policies::finish(Decision& decision) const {
+    if (decision.point == wire::Point::Cancel && !decision.ballots.empty()) {
+        for (auto& line : decision.lines) {
+            // A line that no policy spoke of is as the whole is.
+            if (rank(decision.effect) > rank(line.effect)) line.effect = decision.effect;
+            line.until_us = earlier(line.until_us, decision.until_us);
+        }
+    }
     if (decision.ballots.empty()) {
+        for (auto& line : decision.lines) line.effect = wire::Effect::Deny;
         decision.effect = wire::Effect::Deny;
         decision.reasons.push_back({{}, {}, "no_policy", wire::Severity::Refusal, {}, {}, {}, -1});
     }
@@ -235,10 +292,10 @@ std::string_view effect_word(wire::Effect effect) {
 }
 
 std::string_view point_word(wire::Point point) {
-    static constexpr std::array<std::string_view, 24> words{
-        "unknown", "register",  "sell",    "offer_payment", "offer_shipping", "price",  "discount", "tax",
-        "charge",  "partition", "combine", "split",         "change",         "cancel", "invoice",  "overdue",
-        "earn",    "redeem",    "expire",  "conduct",       "claim",          "return", "review",   "notify"};
+    static constexpr std::array<std::string_view, 25> words{
+        "unknown",   "register", "sell",  "offer_payment", "offer_shipping", "price",   "discount", "tax",  "charge",
+        "partition", "combine",  "split", "change",        "cancel",         "invoice", "overdue",  "earn", "redeem",
+        "expire",    "conduct",  "claim", "return",        "review",         "notify",  "hold"};
     const auto place = static_cast<std::size_t>(point);
     return place < words.size() ? words[place] : words[0];
 }

@@ -2,7 +2,9 @@
 //
 // A decision is a pure function of its facts, so that it can be replayed. Deny wins over wait, wait over warn, warn
 // over allow; a method is offered when every policy that speaks of it allows it and at least one does; the smallest
-// line limit holds; fees and mails add; the strictest deadline wins unless one is final. Every reason names the policy,
+// line limit holds; fees and mails add; the strictest deadline wins unless one is final; of a line too the strictest
+// effect holds, and the earliest end; lines share an order number where all policies put them together; the strictest
+// step of conduct wins. Every reason names the policy,
 // its version and the configuration that caused it; a reason whose path does not exist is a fault of the policy.
 #pragma once
 
@@ -62,6 +64,13 @@ struct MethodDecision {
     std::vector<Reason> reasons;
 };
 
+/// What is decided of one line, for Cancel.
+struct LineDecision {
+    wire::Effect effect = wire::Effect::Unknown;
+    std::vector<Reason> reasons;
+    std::int64_t until_us = 0;  // 0: no end is known
+};
+
 struct Decision {
     wire::Point point = wire::Point::Unknown;
     wire::Effect effect = wire::Effect::Unknown;
@@ -73,9 +82,21 @@ struct Decision {
     std::optional<wire::OverdueActionT> overdue;
     std::vector<wire::MailT> mails;
     std::vector<wire::GuardT> guards;
+    std::vector<LineDecision> lines;  // by line
+    std::vector<int> groups;          // by line: who shares an order number, from 0 on
+    std::int64_t until_us = 0;        // 0: no end is known
+    int offence_weight = 0;
+    std::optional<wire::ConductActionT> conduct;
     std::vector<Ballot> ballots;  // what each policy said, for the record
 
     bool denied() const { return effect == wire::Effect::Deny || effect == wire::Effect::StaffOnly; }
+    /// Whether `actor` (customer, staff, system) may, as far as it is the whole's to say.
+    bool allows(std::string_view actor) const { return permits(effect, actor); }
+    /// Whether an effect lets `actor` do it. StaffOnly keeps customers from it; silence nobody.
+    static bool permits(wire::Effect effect, std::string_view actor) {
+        return effect == wire::Effect::Allow || effect == wire::Effect::Warn ||
+               (effect == wire::Effect::StaffOnly && actor != "customer");
+    }
 };
 
 class Policies {
@@ -99,6 +120,7 @@ public:
     Decision combine(wire::Point point, const wire::FactsT& facts, const std::vector<Ballot>& ballots) const;
 
 private:
+    static void prepare(Decision& decision, const wire::FactsT& facts);
     Ballot ask(const Voter& voter, wire::Point point, std::span<const std::uint8_t> request) const;
     void count(Ballot ballot, Decision& decision) const;
     void add(const wire::Verdict& verdict, const Ballot& ballot, Decision& decision) const;

@@ -257,5 +257,81 @@ TEST(Policies, DecideNothingFromDamagedRecords) {
     EXPECT_THROW(policies.combine(Point::Sell, facts, ballots), std::logic_error);
 }
 
+TEST(Policies, LetTheStrictestEffectOfEachLineWinAndTheWholesBeforeIt) {
+    const auto judge = [](std::string id, Effect first, std::int64_t until_us, Effect whole) {
+        return voter(std::move(id), {Point::Cancel}, [=](const FactsT&) {
+            auto verdict = testing::verdict(whole);
+            verdict.lines.push_back(testing::line(0, first, "why", until_us));
+            return verdict;
+        });
+    };
+    auto decision = decide(
+        {judge("mild", Effect::Allow, 500, Effect::Allow), judge("strict", Effect::StaffOnly, 300, Effect::Allow)},
+        facts_of(2), Point::Cancel);
+    EXPECT_EQ(decision.lines.at(0).effect, Effect::StaffOnly);
+    EXPECT_EQ(decision.lines[0].until_us, 300);
+    EXPECT_EQ(decision.lines[0].reasons.size(), 2u);
+    EXPECT_EQ(decision.lines.at(1).effect, Effect::Allow) << "nobody spoke of it: it is as the whole is";
+
+    decision = decide({judge("mild", Effect::Allow, 0, Effect::Deny)}, facts_of(2), Point::Cancel);
+    EXPECT_EQ(decision.lines.at(0).effect, Effect::Deny);
+    EXPECT_EQ(decision.lines.at(1).effect, Effect::Deny);
+}
+
+TEST(Policies, LetStaffDoWhatIsKeptFromCustomers) {
+    EXPECT_TRUE(Decision::permits(Effect::StaffOnly, "staff"));
+    EXPECT_TRUE(Decision::permits(Effect::StaffOnly, "system"));
+    EXPECT_FALSE(Decision::permits(Effect::StaffOnly, "customer"));
+    EXPECT_TRUE(Decision::permits(Effect::Warn, "customer"));
+    for (const auto effect : {Effect::Deny, Effect::Wait, Effect::Unknown}) {
+        EXPECT_FALSE(Decision::permits(effect, "staff"));
+    }
+}
+
+TEST(Policies, KeepLinesTogetherThatEveryPolicyPutsTogether) {
+    const auto grouping = [](std::string id, std::vector<int> groups) {
+        return voter(std::move(id), {Point::Partition}, [groups = std::move(groups)](const FactsT&) {
+            auto verdict = testing::verdict(Effect::Allow);
+            verdict.groups = groups;
+            return verdict;
+        });
+    };
+    const auto groups = [&](std::vector<Voter> voters) {
+        return decide(std::move(voters), facts_of(4), Point::Partition).groups;
+    };
+    EXPECT_EQ(groups({grouping("silent", {})}), (std::vector{0, 0, 0, 0}));
+    EXPECT_EQ(groups({grouping("a", {7, 7, 9, 9})}), (std::vector{0, 0, 1, 1}));
+    EXPECT_EQ(groups({grouping("a", {7, 7, 9, 9}), grouping("b", {1, 2, 2, 2})}), (std::vector{0, 1, 2, 2}));
+    EXPECT_EQ(groups({grouping("short", {1, 2})}), (std::vector{0, 0, 0, 0})) << "a list that fits no lines is none";
+}
+
+TEST(Policies, LetTheStrictestStepOfConductWin) {
+    const auto step = [](std::string id, std::string what, int weight) {
+        return voter(std::move(id), {Point::Conduct}, [=](const FactsT&) {
+            auto verdict = testing::verdict(Effect::Allow);
+            verdict.conduct = testing::conduct(what);
+            verdict.offence_weight = weight;
+            return verdict;
+        });
+    };
+    const auto decision =
+        decide({step("a", "warn", 1), step("b", "close", 3), step("c", "remind", 2)}, facts_of(0), Point::Conduct);
+    ASSERT_TRUE(decision.conduct);
+    EXPECT_EQ(decision.conduct->step, "close");
+    EXPECT_EQ(decision.offence_weight, 3);
+}
+
+TEST(Policies, LetTheEarliestEndHold) {
+    const auto until = [](std::string id, std::int64_t us) {
+        return voter(std::move(id), {Point::Change}, [us](const FactsT&) {
+            auto verdict = testing::verdict(Effect::Allow);
+            verdict.until_us = us;
+            return verdict;
+        });
+    };
+    EXPECT_EQ(decide({until("a", 0)}, facts_of(1), Point::Change).until_us, 0);
+    EXPECT_EQ(decide({until("a", 0), until("b", 9), until("c", 5)}, facts_of(1), Point::Change).until_us, 5);
+}
+
 }  // namespace
 }  // namespace noren::policies

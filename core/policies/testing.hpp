@@ -112,6 +112,21 @@ inline wire::MailT mail(std::string template_name, std::int64_t count = 0, const
     return made;
 }
 
+inline wire::LineVerdictT line(int line, wire::Effect effect, std::string reason_code = {}, std::int64_t until_us = 0) {
+    wire::LineVerdictT made;
+    made.line = line;
+    made.effect = effect;
+    made.until_us = until_us;
+    if (!reason_code.empty()) made.reasons.push_back(reason(std::move(reason_code), wire::Severity::Refusal, line));
+    return made;
+}
+
+inline std::unique_ptr<wire::ConductActionT> conduct(std::string step) {
+    auto made = std::make_unique<wire::ConductActionT>();
+    made->step = std::move(step);
+    return made;
+}
+
 inline wire::GuardT guard(std::string counter, std::string key, std::int64_t at_most) {
     wire::GuardT made;
     made.counter = std::move(counter);

@@ -12,14 +12,19 @@
 
 namespace noren {
 
+using wire::ChangeT;
+using wire::ConductActionT;
+using wire::DueT;
 using wire::Effect;
 using wire::FactsT;
 using wire::LineLimitT;
 using wire::LineT;
+using wire::LineVerdictT;
 using wire::MailT;
 using wire::MethodVerdictT;
 using wire::Point;
 using wire::ReasonT;
+using wire::RegistrationT;
 using wire::VerdictT;
 
 class Policy {
@@ -30,7 +35,8 @@ public:
     virtual ~Policy() = default;
 
     /// The verdict on the facts; `facts.point` says what is asked, sdk/schema/policy.fbs which parts are read at each
-    /// point. `customer`, `order`, `order->destination` and `calendar` are always there (empty when they do not apply).
+    /// point. `customer`, `order`, `order->destination` and `calendar` are always there (empty when they do not apply),
+    /// `change` with its `destination` at Change, `registration` at Register.
     virtual VerdictT decide(const FactsT& facts, const Call& call) {
         (void)facts, (void)call;
         throw detail::NoSuchMethod{};
@@ -45,6 +51,11 @@ public:
         detail::ensure(unpacked.order);
         detail::ensure(unpacked.order->destination);
         detail::ensure(unpacked.calendar);
+        if (unpacked.point == Point::Change) {
+            detail::ensure(unpacked.change);
+            detail::ensure(unpacked.change->destination);
+        }
+        if (unpacked.point == Point::Register) detail::ensure(unpacked.registration);
         const VerdictT verdict = decide(unpacked, call);
         return wire::CreateVerdict(builder, &verdict);
     }
@@ -71,6 +82,25 @@ inline std::int64_t history_of(const FactsT& facts, std::string_view need, std::
         if (past.need == need && past.key == key) return past.value;
     }
     return 0;
+}
+
+/// Whether the request is about the line at this place: it is named, or the whole order is meant.
+inline bool is_selected(const FactsT& facts, int line) {
+    if (facts.selected.empty()) return true;
+    for (const auto place : facts.selected) {
+        if (place == line) return true;
+    }
+    return false;
+}
+
+/// How often something was told of the past since `since_us`, such as offences of a kind; of every kind when `key` is
+/// empty.
+inline int count_since(const FactsT& facts, std::string_view need, std::string_view key, std::int64_t since_us) {
+    int count = 0;
+    for (const auto& past : facts.history) {
+        if (past.need == need && (key.empty() || past.key == key) && past.value >= since_us) ++count;
+    }
+    return count;
 }
 
 }  // namespace noren
