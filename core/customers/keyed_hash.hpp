@@ -3,8 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+
+using EVP_MAC_CTX = struct evp_mac_ctx_st;
 
 namespace noren::customers {
 
@@ -12,7 +15,7 @@ namespace noren::customers {
 /// another.
 class Key {
 public:
-    explicit Key(const std::array<std::uint8_t, 32>& bytes) : bytes_(bytes) {}
+    explicit Key(const std::array<std::uint8_t, 32>& bytes);
     /// The SHA-256 of a configured secret. Throws std::invalid_argument below 32 characters.
     static Key from_secret(std::string_view secret);
 
@@ -20,7 +23,7 @@ public:
     std::string mac(std::string_view purpose, std::string_view text) const;
 
 private:
-    std::array<std::uint8_t, 32> bytes_;
+    std::shared_ptr<EVP_MAC_CTX> keyed_;  // never changed: each use works on a copy
 };
 
 /// SHA-256, 64 hexadecimal digits: how a random token is stored.

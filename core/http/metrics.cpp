@@ -6,7 +6,10 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <map>
 #include <mutex>
+#include <string_view>
+#include <tuple>
 
 namespace noren::http {
 namespace {
@@ -42,6 +45,25 @@ struct Metrics::Families {
                      .Register(registry)
                      .Add({})) {}
 
+    struct Series {
+        prometheus::Counter* requests;
+        prometheus::Histogram* durations;
+    };
+
+    /// Kept: to find a series by its labels costs the registry more than to count.
+    Series of(std::string_view method, std::string_view route, int status) {
+        const std::tuple key(method, route, status);
+        const std::lock_guard lock(mutex);
+        if (const auto found = series.find(key); found != series.end()) return found->second;
+        const std::string its_method(method);
+        const std::string its_route(route);
+        const Series made{
+            &requests.Add({{"method", its_method}, {"route", its_route}, {"status", std::to_string(status)}}),
+            &durations.Add({{"route", its_route}}, seconds)};
+        return series.emplace(std::tuple(its_method, its_route, status), made).first->second;
+    }
+
+    std::map<std::tuple<std::string, std::string, int>, Series, std::less<>> series;
     prometheus::Family<prometheus::Counter>& requests;
     prometheus::Family<prometheus::Counter>& refusals;
     prometheus::Family<prometheus::Histogram>& durations;
@@ -58,13 +80,11 @@ Metrics::~Metrics() = default;
 void Metrics::count(const Served& served) {
     if (!served.refusal.empty()) families_->refusals.Add({{"code", std::string(served.refusal)}}).Increment();
     const auto* request = served.request;
-    const auto route = !request || request->route.empty() ? std::string("none") : request->route;
-    const auto method = request ? std::string(text_of(request->method)) : std::string("none");
-    families_->requests.Add({{"method", method}, {"route", route}, {"status", std::to_string(served.status)}})
-        .Increment();
-    if (served.refusal.empty())
-        families_->durations.Add({{"route", route}}, seconds)
-            .Observe(static_cast<double>(served.elapsed.count()) / 1e6);
+    const std::string_view route = !request || request->route.empty() ? "none" : std::string_view(request->route);
+    const std::string_view method = request ? text_of(request->method) : "none";
+    const auto series = families_->of(method, route, served.status);
+    series.requests->Increment();
+    if (served.refusal.empty()) series.durations->Observe(static_cast<double>(served.elapsed.count()) / 1e6);
 }
 
 void Metrics::watch(const Server& server) {

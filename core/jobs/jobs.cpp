@@ -41,8 +41,8 @@ void Jobs::cancel(Transaction& tx, std::string_view kind, std::string_view subje
 
 std::optional<Instant> Jobs::next_due(Transaction& tx) const {
     static const Sql find(
-        "select (select due_us from job where state = 'live' and owner = '' order by due_us, id limit 1), "
-        "(select leased_until_us from job where state = 'live' and owner <> '' order by leased_until_us limit 1)");
+        "select (select min(due_us) from job where state = 'live' and owner = ''), "
+        "(select min(leased_until_us) from job where state = 'live' and owner <> '')");
     const auto rows = tx.run(find);
     const auto free = rows.maybe_integer(0, 0);
     const auto leased = rows.maybe_integer(0, 1);

@@ -116,8 +116,14 @@ public:
     void on_call(std::string kind, std::function<Effects(const Job&)> handler, Retries retries = {});
 
     /// Runs what is due now by the clock, and what that makes due now, in the order of due times; returns how many runs
-    /// that were. For virtual time, and for what the thread does. Throws store::Failure when the database fails.
+    /// that were. For virtual time, and for what the thread does. Takes a few jobs at a time and ends them in one
+    /// transaction, or each in its own when that fails: a job costs a fraction of two commits. Throws store::Failure
+    /// when the database fails.
     std::size_t run_due();
+
+    /// Frees what processes of this machine had claimed and can no longer end, for they are gone; returns how many jobs
+    /// that were. Those of other machines wait for the end of their leases. The thread does it whenever it looks.
+    std::size_t free_leases_of_the_dead();
 
     /// Runs due jobs on an own thread: wakes at the next due time, at wake(), and at least every `poll` (other
     /// processes schedule too).
@@ -136,9 +142,18 @@ private:
         Job job;
         std::int64_t revision = 0;
     };
-    std::optional<Claimed> claim();
-    void run(const Claimed& claimed);
-    void finish(const Claimed& claimed, const Effects& effects);
+    /// A run that went well, to be ended.
+    struct Done {
+        const Claimed* claimed;
+        Effects effects;
+    };
+    std::vector<Claimed> claim();
+    /// Nothing when it failed, which is seen to then.
+    std::optional<Done> run(const Claimed& claimed);
+    void finish(const std::vector<Done>& done);
+    void finish_alone(const Done& done);
+    void end(store::Transaction& tx, const Done& done) const;
+    void put_back(const Claimed& claimed);
     void fail(const Claimed& claimed, const std::string& error, bool hopeless);
     Instant next_try(const Retries& retries, int attempts);
     void work(std::chrono::milliseconds poll);
@@ -149,7 +164,8 @@ private:
     const std::chrono::seconds lease_;
     const std::string owner_;
     std::map<std::string, Handler, std::less<>> handlers_;
-    std::string kinds_;  // a JSON list
+    std::optional<store::Sql> take_;  // for just these kinds
+    std::optional<store::Sql> next_;
 
     std::thread thread_;
     std::mutex mutex_;

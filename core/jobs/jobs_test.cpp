@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <future>
@@ -222,6 +225,53 @@ TEST_P(AJob, OfADeadWorkerIsTakenOverWhenItsLeaseEnds) {
     clock_.move_to(start + 60s);
     EXPECT_EQ(worker->run_due(), 1u);
     EXPECT_THAT(ran_, ElementsAre("o1"));
+}
+
+TEST_P(AJob, OfAProcessThatIsGoneIsFreeAtOnce) {
+    schedule("o1", start);
+    const auto child = ::fork();
+    if (child == 0) ::pause();
+    // As that process would have claimed it: our own mark with its pid.
+    std::string owner;
+    Worker claiming(store(), clock_, entropy_);
+    claiming.on_call("deadline", [&](const Job&) -> Effects {
+        static const Sql select("select owner from job");
+        owner = store().read([&](Transaction& tx) { return tx.run(select).text(0, 0); });
+        throw std::runtime_error("again later");
+    });
+    claiming.run_due();
+    const auto ours = "/" + std::to_string(::getpid()) + "/";
+    owner.replace(owner.find(ours), ours.size(), "/" + std::to_string(child) + "/");
+    static const Sql leave("update job set owner = $1, leased_until_us = $2, due_us = $3");
+    store().transact([&](Transaction& tx) { tx.queue(leave, owner, start + 1h, start); });
+
+    auto worker = noting_worker();
+    EXPECT_EQ(worker->free_leases_of_the_dead(), 0u) << "it lives";
+    EXPECT_EQ(worker->run_due(), 0u);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    EXPECT_EQ(worker->free_leases_of_the_dead(), 1u);
+    EXPECT_EQ(worker->run_due(), 1u);
+    EXPECT_THAT(ran_, ElementsAre("o1"));
+}
+
+TEST_P(AJob, EndsThoughAnotherOfItsBatchFails) {
+    Worker worker(store(), clock_, entropy_);
+    worker.on("deadline", [this](Transaction& tx, const Job& job) {
+        jobs_.schedule(tx, {"effect", job.subject, "", start});
+        if (job.subject == "o2") throw Hopeless("no");
+    });
+    for (const auto* subject : {"o1", "o2", "o3"}) schedule(subject, start);
+    EXPECT_EQ(worker.run_due(), 3u);
+    ASSERT_EQ(dead().size(), 1u);
+    EXPECT_EQ(dead().at(0).subject, "o2");
+    std::vector<std::string> effects;
+    Worker counting(store(), clock_, entropy_);
+    counting.on("effect", [&](Transaction&, const Job& job) { effects.push_back(job.subject); });
+    counting.run_due();
+    std::ranges::sort(effects);
+    EXPECT_THAT(effects, ::testing::IsSupersetOf({"o1", "o3"}));
+    EXPECT_THAT(effects, ::testing::Not(::testing::Contains("o2")));
 }
 
 TEST_P(AJob, ThatKillsItsWorkersIsDeadInTheEnd) {

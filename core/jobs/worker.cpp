@@ -1,4 +1,11 @@
+#include <signal.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +20,71 @@ using store::Transaction;
 namespace {
 
 constexpr std::size_t longest_error = 1000;
+constexpr int most_at_once = 16;
+
+/// Where this process and its pids are: the machine since it was started, and the namespace of its pids.
+const std::string& place() {
+    static const std::string name = [] {
+        std::string boot;
+        std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
+        std::error_code none;
+        const auto pids = std::filesystem::read_symlink("/proc/self/ns/pid", none).string();
+        return boot + "/" + pids;
+    }();
+    return name;
+}
+
+/// `<place>/<pid>/<this process>.<worker>`: whose leases are whose, and whether their process lives.
+const std::string& this_process() {
+    static const std::string name = [] {
+        SystemEntropy entropy;
+        return place() + "/" + std::to_string(::getpid()) + "/" + random_token(entropy, 8) + ".";
+    }();
+    return name;
+}
+
+std::string next_owner() {
+    static std::atomic<int> workers{0};
+    return this_process() + std::to_string(++workers);
+}
+
+/// Whether the owner of a lease is a process of this machine that ended. A pid that serves another process again counts
+/// as alive: that lease runs out by itself.
+bool is_gone(std::string_view owner) {
+    if (!owner.starts_with(place() + "/") || owner.starts_with(this_process())) return false;
+    owner.remove_prefix(place().size() + 1);
+    pid_t pid = 0;
+    const auto [end, error] = std::from_chars(owner.data(), owner.data() + owner.size(), pid);
+    return error == std::errc() && pid > 0 && (pid == ::getpid() || (::kill(pid, 0) != 0 && errno == ESRCH));
+}
+
+/// One index range a kind, so that a backlog of one kind costs the claims of another nothing.
+std::string of_each_kind(std::size_t kinds, std::size_t first, const std::string& before, const std::string& after) {
+    std::string text;
+    for (std::size_t i = 0; i < kinds; ++i) {
+        if (i > 0) text += " union all ";
+        text += "select * from (" + before + "$" + std::to_string(first + i) + after + ") of_kind_" + std::to_string(i);
+    }
+    return text;
+}
+
+std::string take_text(std::size_t kinds, const std::string& lock) {
+    // Materialized: evaluated twice it would lock twice as many.
+    return "with due as materialized (select id from (" +
+           of_each_kind(
+               kinds, 5, "select id, due_us from job where state = 'live' and kind = ",
+               " and due_us <= $3 and (owner = '' or leased_until_us <= $3) order by due_us, id limit $4" + lock) +
+           ") of_all order by due_us, id limit $4) update job set owner = $1, leased_until_us = $2, "
+           "attempts = attempts + 1 where id in (select id from due) returning " +
+           job_columns;
+}
+
+std::string next_text(std::size_t kinds) {
+    return "select due_us from (" +
+           of_each_kind(kinds, 1, "select due_us from job where state = 'live' and owner = '' and kind = ",
+                        " order by due_us limit 1") +
+           ") due order by due_us limit 1";
+}
 
 void unlease(Transaction& tx, JobId id, const std::string& owner) {
     static const Sql unlease("update job set owner = '', leased_until_us = 0 where id = $1 and owner = $2");
@@ -31,7 +103,7 @@ std::string told(std::string error) {
 }  // namespace
 
 Worker::Worker(store::Store& store, const Clock& clock, Entropy& entropy, std::chrono::seconds lease)
-    : store_(store), clock_(clock), entropy_(entropy), lease_(lease), owner_(random_token(entropy, 16)), kinds_("[]") {}
+    : store_(store), clock_(clock), entropy_(entropy), lease_(lease), owner_(next_owner()) {}
 
 Worker::~Worker() {
     stop();
@@ -50,39 +122,80 @@ void Worker::on_call(std::string kind, std::function<Effects(const Job&)> handle
     if (!handlers_.emplace(kind, Handler{std::move(handler), retries}).second) {
         throw std::logic_error("two handlers for jobs of kind " + kind);
     }
-    auto kinds = nlohmann::json::array();
-    for (const auto& [name, unused] : handlers_) kinds.push_back(name);
-    kinds_ = kinds.dump();
+    take_.emplace(take_text(handlers_.size(), ""), take_text(handlers_.size(), " for update skip locked"));
+    next_.emplace(next_text(handlers_.size()));
 }
 
-std::optional<Worker::Claimed> Worker::claim() {
-    static const std::string head =
-        "update job set owner = $1, leased_until_us = $2, attempts = attempts + 1 where id = "
-        "(select id from job where state = 'live' and due_us <= $3 and (owner = '' or leased_until_us <= $3) and kind "
-        "in ";
-    static const std::string order = " order by due_us, id limit 1";
-    static const std::string tail = std::string(") returning ") + job_columns;
-    static const Sql take(
-        head + "(select value from json_each($4))" + order + tail,
-        head + "(select jsonb_array_elements_text($4::jsonb))" + order + " for update skip locked" + tail);
+std::vector<Worker::Claimed> Worker::claim() {
     const auto now = clock_.now();
-    return store_.transact([&](Transaction& tx) -> std::optional<Claimed> {
-        const auto rows = tx.run(take, owner_, now + lease_, now, kinds_);
-        if (rows.empty()) return std::nullopt;
-        return Claimed{job_at(rows, 0), rows.integer(0, revision_column)};
+    const auto until = now + lease_;
+    std::vector<store::Parameter> parameters{std::string_view(owner_), us_of(until), us_of(now),
+                                             std::int64_t{most_at_once}};
+    for (const auto& [kind, unused] : handlers_) parameters.emplace_back(std::string_view(kind));
+    auto claimed = store_.transact([&](Transaction& tx) {
+        std::vector<Claimed> taken;
+        const auto rows = tx.run_with(take_.value(), parameters);
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            taken.push_back({job_at(rows, row), rows.integer(row, revision_column)});
+        }
+        return taken;
     });
+    std::ranges::sort(claimed, {}, [](const Claimed& one) { return std::pair(one.job.due, one.job.id.value); });
+    return claimed;
 }
 
-void Worker::finish(const Claimed& claimed, const Effects& effects) {
+void Worker::end(Transaction& tx, const Done& done) const {
     static const Sql hold("update job set owner = owner where id = $1 and owner = $2");
     static const Sql remove("delete from job where id = $1 and owner = $2 and revision = $3");
-    store_.transact([&](Transaction& tx) {
-        // Whoever lost the lease, or whose job was cancelled, must leave no effects.
-        if (tx.run(hold, claimed.job.id, owner_).affected() == 0) return;
-        if (effects) effects(tx);
-        tx.queue(remove, claimed.job.id, owner_, claimed.revision);
-        unlease(tx, claimed.job.id, owner_);
-    });
+    const auto& [job, revision] = *done.claimed;
+    // Whoever lost the lease, or whose job was cancelled, must leave no effects.
+    if (tx.run(hold, job.id, owner_).affected() == 0) return;
+    if (done.effects) done.effects(tx);
+    tx.queue(remove, job.id, owner_, revision);
+    unlease(tx, job.id, owner_);
+}
+
+void Worker::finish(const std::vector<Done>& done) {
+    if (done.size() > 1) {
+        try {
+            return store_.transact([&](Transaction& tx) {
+                for (const auto& one : done) end(tx, one);
+            });
+        } catch (const std::exception&) {
+            // One of them spoils it for all, and shall do so for itself alone.
+        }
+    }
+    for (const auto& one : done) finish_alone(one);
+}
+
+void Worker::finish_alone(const Done& done) {
+    try {
+        store_.transact([&](Transaction& tx) { end(tx, done); });
+    } catch (const Hopeless& error) {
+        fail(*done.claimed, error.what(), true);
+    } catch (const std::exception& error) {
+        fail(*done.claimed, error.what(), false);
+    }
+}
+
+void Worker::put_back(const Claimed& claimed) {
+    static const Sql put_back(
+        "update job set owner = '', leased_until_us = 0, attempts = attempts - 1 where id = $1 and owner = $2");
+    store_.transact([&](Transaction& tx) { tx.queue(put_back, claimed.job.id, owner_); });
+}
+
+std::size_t Worker::free_leases_of_the_dead() {
+    static const Sql owners("select distinct owner from job where state = 'live' and owner <> ''");
+    static const Sql free("update job set owner = '', leased_until_us = 0 where state = 'live' and owner = $1");
+    const auto rows = store_.read([&](Transaction& tx) { return tx.run(owners); });
+    std::size_t freed = 0;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (!is_gone(rows.text(row, 0))) continue;
+        freed += static_cast<std::size_t>(
+            store_.transact([&](Transaction& tx) { return tx.run(free, rows.text(row, 0)).affected(); }));
+    }
+    if (freed > 0) spdlog::warn("jobs: {} that a process left when it died are free again", freed);
+    return freed;
 }
 
 Instant Worker::next_try(const Retries& retries, int attempts) {
@@ -115,27 +228,39 @@ void Worker::fail(const Claimed& claimed, const std::string& error, bool hopeles
     }
 }
 
-void Worker::run(const Claimed& claimed) {
+std::optional<Worker::Done> Worker::run(const Claimed& claimed) {
     const auto& handler = handlers_.at(claimed.job.kind);
     if (claimed.job.attempts > handler.retries.attempts) {
-        return fail(claimed, "its workers died " + std::to_string(handler.retries.attempts) + " times", true);
+        fail(claimed, "its workers died " + std::to_string(handler.retries.attempts) + " times", true);
+        return std::nullopt;
     }
     try {
-        finish(claimed, handler.run(claimed.job));
+        return Done{&claimed, handler.run(claimed.job)};
     } catch (const Hopeless& error) {
         fail(claimed, error.what(), true);
     } catch (const std::exception& error) {
         fail(claimed, error.what(), false);
     }
+    return std::nullopt;
 }
 
 std::size_t Worker::run_due() {
     std::size_t runs = 0;
-    while (!stopping_) {
+    while (!stopping_ && !handlers_.empty()) {
+        const auto begun = clock_.now();
         const auto claimed = claim();
-        if (!claimed) break;
-        run(*claimed);
-        ++runs;
+        if (claimed.empty()) break;
+        std::vector<Done> done;
+        for (const auto& one : claimed) {
+            // The rest would outlive its lease, or the process.
+            if (&one != &claimed.front() && (stopping_ || clock_.now() - begun > lease_ / 2)) {
+                put_back(one);
+                continue;
+            }
+            ++runs;
+            if (auto ended = run(one)) done.push_back(*std::move(ended));
+        }
+        finish(done);
     }
     return runs;
 }
@@ -147,15 +272,14 @@ void Worker::start(std::chrono::milliseconds poll) {
 }
 
 void Worker::work(std::chrono::milliseconds poll) {
-    static const std::string first = "select due_us from job where state = 'live' and owner = '' and kind in ";
-    static const std::string order = " order by due_us, id limit 1";
-    static const Sql next(first + "(select value from json_each($1))" + order,
-                          first + "(select jsonb_array_elements_text($1::jsonb))" + order);
-    while (!stopping_) {
+    std::vector<store::Parameter> kinds;
+    for (const auto& [kind, unused] : handlers_) kinds.emplace_back(std::string_view(kind));
+    while (!stopping_ && !handlers_.empty()) {
         auto wait = std::chrono::microseconds(poll);
         try {
+            free_leases_of_the_dead();
             run_due();
-            const auto rows = store_.read([&](Transaction& tx) { return tx.run(next, kinds_); });
+            const auto rows = store_.read([&](Transaction& tx) { return tx.run_with(next_.value(), kinds); });
             if (!rows.empty()) wait = std::clamp(rows.instant(0, 0) - clock_.now(), std::chrono::microseconds(0), wait);
         } catch (const std::exception& error) {
             spdlog::error("jobs wait: {}", error.what());

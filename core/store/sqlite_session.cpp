@@ -28,7 +28,16 @@ void require_openable(const std::string& path) {
     if (code != SQLITE_OK) throw Failure(Failure::Kind::unavailable, "cannot open " + path + ": " + reason);
 }
 
+/// A session is one thread's at a time, so SQLite need not lock within a connection; and nobody reads its statistics of
+/// memory, which every allocation would queue for. Must come before SQLite's first use.
+void configure_sqlite() {
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 std::unique_ptr<Poco::Data::Session> connect(const std::string& path) {
+    static const bool configured = (configure_sqlite(), true);
+    static_cast<void>(configured);
     require_openable(path);
     static std::mutex one_at_a_time;  // Poco opens in a thread of a small process-wide pool, which could run dry
     const std::lock_guard lock(one_at_a_time);
@@ -132,6 +141,8 @@ SqliteSession::SqliteSession(const SqliteLocation& location)
     script(location.durable ? "pragma synchronous = full" : "pragma synchronous = normal");
     script("pragma foreign_keys = on");
     script("pragma trusted_schema = off");
+    // 32 MB of log before a checkpoint: pages that change often are written back once for many changes.
+    script("pragma wal_autocheckpoint = 8192");
     script("pragma journal_size_limit = 67108864");
 }
 
