@@ -4,7 +4,8 @@ namespace noren::payments {
 
 Result<Attempt, Refusal> Payments::begin(OrderId order, const std::string& method) {
     auto* asked_gateway = gateway(method);
-    if (asked_gateway == nullptr) return refuse(Refusal{"unknown_method", "There is no payment method '" + method + "'."});
+    if (asked_gateway == nullptr)
+        return refuse(Refusal{"unknown_method", "There is no payment method '" + method + "'."});
 
     const auto id = ids_.next<AttemptKind>();
     auto stored = books_.transact([&](store::Transaction& tx) -> Result<Attempt, Refusal> {

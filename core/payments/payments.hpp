@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "payments/attempts.hpp"
+#include "payments/refunds.hpp"
 
 namespace noren::payments {
 
@@ -40,6 +41,14 @@ public:
     virtual Answer begin(const Attempt& attempt, const Details& details) = 0;
     virtual Answer capture(const Attempt& attempt) = 0;
     virtual Answer status(const Attempt& attempt, const Details& details) = 0;
+    /// Makes the refund, or says what became of it: a provider does one refund's id once.
+    virtual Answer refund(const Attempt& attempt, const Refund& refund) {
+        (void)attempt, (void)refund;
+        return {};
+    }
+    virtual bool refunds() const { return false; }
+    /// The carrier takes the money at the door: begun without the customer, captured when the parcel arrived.
+    virtual bool collects_at_delivery() const { return false; }
     /// Nothing when the message is not the provider's.
     virtual std::optional<wire::WebhookEventT> webhook(const WebhookMessage& message) = 0;
 };
@@ -69,6 +78,26 @@ struct Parts {
     std::function<void(store::Transaction&, AttemptId)> no_check;
     /// Where the provider sends the customer back to.
     std::function<Details(const Attempt&)> details;
+
+    /// Locks the order before its attempts are changed: the order of all locks.
+    std::function<void(store::Transaction&, OrderId)> lock_order = [](store::Transaction&, OrderId) {};
+    /// The order's share of a refund that is about to be asked for; refuses with too_much, ....
+    std::function<Result<void, Refusal>(store::Transaction&, const Refund&)> reserve_refund =
+        [](store::Transaction&, const Refund&) { return Result<void, Refusal>(); };
+    std::function<void(store::Transaction&, const Refund&, RefundEvent)> on_refunded =
+        [](store::Transaction&, const Refund&, RefundEvent) {};
+    std::function<void(store::Transaction&, RefundId, Instant due)> check_refund_at = [](store::Transaction&, RefundId,
+                                                                                         Instant) {};
+    std::function<void(store::Transaction&, RefundId)> no_refund_check = [](store::Transaction&, RefundId) {};
+};
+
+/// That captured money be given back.
+struct RefundWish {
+    AttemptId attempt;
+    Money amount;
+    std::string reason;  // for the record, at most 200 bytes
+    std::string who;
+    std::string key;  // of the wish: repeated, it gives the first refund again
 };
 
 class Payments {
@@ -77,7 +106,8 @@ public:
              std::map<std::string, std::unique_ptr<Gateway>> gateways, Parts parts);
 
     /// Starts an attempt to pay `order` by `method`, or gives back the one that the customer has still to approve.
-    /// Refused: whatever `payable` refuses; unknown_method; payment_in_progress (an attempt's outcome is not known yet).
+    /// Refused: whatever `payable` refuses; unknown_method; payment_in_progress (an attempt's outcome is not known
+    /// yet).
     Result<Attempt, Refusal> begin(OrderId order, const std::string& method);
 
     /// The customer is back: takes the money. Gives the attempt as it then stands; calling it again is harmless.
@@ -94,12 +124,23 @@ public:
     /// A provider's message: verified, deduplicated, then settled by asking. False: not the provider's, no effect.
     bool receive(const std::string& method, const WebhookMessage& message);
 
+    /// Gives captured money back, whole or in part, and gives the refund as it then stands: done, pending, refused, or
+    /// still `asked` when nobody knows. Refused: whatever `reserve_refund` refuses; attempt_not_found,
+    /// refund_not_offered, key_reused.
+    Result<Refund, Refusal> refund(const RefundWish& wish);
+
+    /// Asks what became of a refund, with the same id: it is never made twice.
+    std::optional<Refund> settle_refund(RefundId refund);
+
     bool has(const std::string& method) const { return gateways_.contains(method); }
+    bool refunds(const std::string& method) const;
+    bool collects_at_delivery(const std::string& method) const;
     Attempts& attempts() { return attempts_; }
 
 private:
     /// Stores an answer in its own transaction, and lets the order follow.
     Attempt conclude(const Attempt& asked, const Gateway::Answer& answer, const char* operation);
+    Refund ask_refund(const Refund& asked);
     Gateway* gateway(const std::string& method);
 
     store::Store& books_;

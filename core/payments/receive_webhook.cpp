@@ -15,7 +15,8 @@ bool Payments::receive(const std::string& method, const WebhookMessage& message)
         if (!attempt) attempt = attempts_.find_by_ref(tx, method, event->provider_ref);
         const bool ours = attempt && attempt->method == method;
         const auto id = ours ? attempt->id : AttemptId{};
-        if (attempts_.first_seen(tx, method, event->event_id, event->event_type, id) && ours && may_change(attempt->state)) {
+        if (attempts_.first_seen(tx, method, event->event_id, event->event_type, id) && ours &&
+            may_change(attempt->state)) {
             parts_.check_at(tx, id, clock_.now());
         }
     });

@@ -50,6 +50,16 @@ Gateway* Payments::gateway(const std::string& method) {
     return found == gateways_.end() ? nullptr : found->second.get();
 }
 
+bool Payments::refunds(const std::string& method) const {
+    const auto found = gateways_.find(method);
+    return found != gateways_.end() && found->second->refunds();
+}
+
+bool Payments::collects_at_delivery(const std::string& method) const {
+    const auto found = gateways_.find(method);
+    return found != gateways_.end() && found->second->collects_at_delivery();
+}
+
 std::optional<Attempt> Payments::settle(AttemptId id) {
     const auto attempt = books_.read([&](store::Transaction& tx) { return attempts_.find(tx, id); });
     if (!attempt || !may_change(attempt->state)) return attempt;
@@ -65,6 +75,7 @@ std::optional<Attempt> Payments::settle(AttemptId id) {
 Attempt Payments::conclude(const Attempt& asked, const Gateway::Answer& answer, const char* operation) {
     const auto& outcome = answer.outcome;
     return books_.transact([&](store::Transaction& tx) {
+        parts_.lock_order(tx, asked.order);
         auto attempt = attempts_.find(tx, asked.id);
         if (!attempt) throw std::logic_error("a payment attempt vanished");
         auto exchanges = answer.exchanges;

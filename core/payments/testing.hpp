@@ -48,6 +48,14 @@ public:
     Answer begin(const Attempt& attempt, const Details&) override { return answer(begins, on_begin, attempt); }
     Answer capture(const Attempt& attempt) override { return answer(captures, on_capture, attempt); }
     Answer status(const Attempt& attempt, const Details&) override { return answer(statuses, on_status, attempt); }
+    Answer refund(const Attempt&, const Refund& refund) override {
+        ++refunds_asked;
+        Answer given;
+        given.outcome = on_refund(refund);
+        return given;
+    }
+    bool refunds() const override { return true; }
+    bool collects_at_delivery() const override { return at_delivery; }
     std::optional<wire::WebhookEventT> webhook(const WebhookMessage& message) override { return on_webhook(message); }
 
     Reply on_begin = to_approve;
@@ -56,6 +64,9 @@ public:
     std::function<std::optional<wire::WebhookEventT>(const WebhookMessage&)> on_webhook = [](const WebhookMessage&) {
         return std::nullopt;
     };
+    std::function<wire::OutcomeT(const Refund&)> on_refund = [](const Refund& refund) { return done(refund.amount); };
+    bool at_delivery = false;
+    std::atomic<int> refunds_asked = 0;
     std::atomic<int> begins = 0;
     std::atomic<int> captures = 0;
     std::atomic<int> statuses = 0;
