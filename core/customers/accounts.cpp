@@ -26,12 +26,13 @@ void set_password(store::Transaction& tx, CustomerId customer, std::string_view 
 
 }  // namespace
 
-Result<void, AccountRefusal> Accounts::begin_registration(const Registration& registration) {
+Result<void, AccountRefusal> Accounts::begin_registration(const Registration& registration, std::string_view peer) {
     FieldReader reader;
     const auto email = reader.email("email", registration.email);
     const auto name = reader.required_line("name", registration.name, 100);
     const auto country = reader.country("country", registration.country);
     if (!reader.is_clean()) return refuse(AccountRefusal{WrongFields{reader.faults()}});
+    if (const auto until = parts_.limit.take_mail(email, peer)) return refuse(AccountRefusal{TooManyAttempts{*until}});
 
     const auto token = random_token(parts_.entropy, token_bytes);
     parts_.books.transact([&](store::Transaction& tx) {
@@ -68,6 +69,7 @@ Result<Session, AccountRefusal> Accounts::finish_registration(const Session& ses
         const auto inserted =
             tx.run(insert, id, email, normalised_email(email), waiting.text(0, 1), waiting.text(0, 2), *hash, now);
         if (inserted.affected() == 0) return refuse(AccountRefusal{LinkNotValid{}});  // another link was first
+        parts_.joined(tx, id, email);
         return id;
     });
     if (!made) return refuse(made.error());
@@ -75,8 +77,8 @@ Result<Session, AccountRefusal> Accounts::finish_registration(const Session& ses
 }
 
 Result<Session, AccountRefusal> Accounts::log_in(const Session& session, std::string_view email,
-                                                 std::string_view password) {
-    if (const auto until = parts_.limit.take(email)) return refuse(AccountRefusal{TooManyAttempts{*until}});
+                                                 std::string_view password, std::string_view peer) {
+    if (const auto until = parts_.limit.take(email, peer)) return refuse(AccountRefusal{TooManyAttempts{*until}});
     const auto known = parts_.books.read([&](store::Transaction& tx) { return known_by_email(tx, email); });
     const auto stored = known && !known->is_closed ? known->password_hash : std::nullopt;
     const auto check = parts_.passwords.check(password, stored);
@@ -92,10 +94,12 @@ Result<Session, AccountRefusal> Accounts::log_in(const Session& session, std::st
     return parts_.sessions.log_in(session, known->id.value);
 }
 
-Result<void, AccountRefusal> Accounts::begin_reset(std::string_view email) {
+Result<void, AccountRefusal> Accounts::begin_reset(std::string_view email, std::string_view peer) {
     FieldReader reader;
     const auto address = reader.email("email", email);
     if (!reader.is_clean()) return refuse(AccountRefusal{WrongFields{reader.faults()}});
+    if (const auto until = parts_.limit.take_mail(address, peer))
+        return refuse(AccountRefusal{TooManyAttempts{*until}});
     const auto token = random_token(parts_.entropy, token_bytes);
     parts_.books.transact([&](store::Transaction& tx) {
         static const store::Sql insert(
@@ -104,7 +108,7 @@ Result<void, AccountRefusal> Accounts::begin_reset(std::string_view email) {
         const bool may = known && !known->is_closed;
         // A row is written for nobody as well (customer 0, whose link leads nowhere): known and unknown cost the same.
         tx.queue(insert, sha256_hex(token), may ? known->id : CustomerId{}, parts_.clock.now() + reset_within);
-        if (may) parts_.send(tx, {address, "reset_password", token});
+        parts_.send(tx, may ? MailWish{address, "reset_password", token} : MailWish{address, "no_account", ""});
     });
     return {};
 }

@@ -1,8 +1,9 @@
 // Accounts: registering, logging in and out, and a forgotten password.
 //
 // Whether somebody has an account is told to nobody but by mail to them: each use case gives the same answer for a
-// known and an unknown address, and takes as long. So a registration begins with a mail, and the password is chosen
-// behind its link: nobody can choose one for another person's address.
+// known and an unknown address, and does the same work for it. So a registration begins with a mail, and the password
+// is chosen behind its link: nobody can choose one for another person's address. Where no account has an address that
+// wants a new password, the mail says so: it is who asked that may have forgotten which address it was.
 #pragma once
 
 #include <chrono>
@@ -27,8 +28,9 @@ namespace noren::customers {
 /// A mail that a use case sends: its template and what that needs. Queued in the transaction that it tells of.
 struct MailWish {
     std::string to;
-    std::string letter;  // finish_registration (token), already_registered, reset_password (token), password_changed
-    std::string token;   // for the link in the mail; empty when the letter has none
+    /// finish_registration (token), already_registered, reset_password (token), no_account, password_changed
+    std::string letter;
+    std::string token;  // for the link in the mail; empty when the letter has none
 };
 using SendMail = std::function<void(store::Transaction&, const MailWish&)>;
 
@@ -49,6 +51,10 @@ struct TooManyAttempts {
 struct LinkNotValid {};  // the link of a mail is unknown, used or too old
 using AccountRefusal = std::variant<WrongFields, WrongCredentials, TooManyAttempts, LinkNotValid, Busy>;
 
+/// What else a new account means, in the transaction that makes it. Only its holder can have got there: the address is
+/// proven.
+using OnJoined = std::function<void(store::Transaction&, CustomerId account, std::string_view email)>;
+
 class Accounts {
 public:
     static constexpr std::chrono::hours register_within{24};
@@ -63,22 +69,25 @@ public:
         Entropy& entropy;
         IdSource& ids;
         SendMail send;
+        OnJoined joined = [](store::Transaction&, CustomerId, std::string_view) {};
     };
     explicit Accounts(Parts parts) : parts_(std::move(parts)) {}
 
     /// Begins a registration: the address gets a mail with a link to finish it, or, when it has an account, a mail that
-    /// says so. Refuses: WrongFields (email, name, country).
-    Result<void, AccountRefusal> begin_registration(const Registration& registration);
+    /// says so. `peer`: the IP address that asks. Refuses: WrongFields (email, name, country), TooManyAttempts.
+    Result<void, AccountRefusal> begin_registration(const Registration& registration, std::string_view peer);
 
     /// Makes the account with this password, and logs it in. Refuses: WrongFields (password), LinkNotValid, Busy.
     Result<Session, AccountRefusal> finish_registration(const Session& session, std::string_view token,
                                                         std::string_view password);
 
     /// Refuses: WrongCredentials, TooManyAttempts, Busy.
-    Result<Session, AccountRefusal> log_in(const Session& session, std::string_view email, std::string_view password);
+    Result<Session, AccountRefusal> log_in(const Session& session, std::string_view email, std::string_view password,
+                                           std::string_view peer);
 
-    /// Sends the link for a new password if there is such an account. Refuses: WrongFields (email).
-    Result<void, AccountRefusal> begin_reset(std::string_view email);
+    /// Sends the link for a new password, or says that there is no such account. Refuses: WrongFields (email),
+    /// TooManyAttempts.
+    Result<void, AccountRefusal> begin_reset(std::string_view email, std::string_view peer);
 
     /// Sets the new password, once, and ends every session of the account. Refuses: WrongFields (password),
     /// LinkNotValid, Busy.

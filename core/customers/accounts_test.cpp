@@ -24,7 +24,7 @@ protected:
     Session visitor() { return sessions().resume(std::nullopt); }
 
     Session registered(const std::string& email, const std::string& password) {
-        EXPECT_TRUE(accounts().begin_registration({email, "Ann", "US"}));
+        EXPECT_TRUE(accounts().begin_registration({email, "Ann", "US"}, ""));
         auto session = accounts().finish_registration(visitor(), last_mail().token, password);
         EXPECT_TRUE(session);
         return *session;
@@ -40,7 +40,10 @@ protected:
             limit_.emplace(visits(), LogInLimit::Of::customers, clock_);
             accounts_.emplace(
                 customers::Accounts::Parts{store(), sessions(), passwords_, *limit_, clock_, entropy_, ids_,
-                                           [this](Transaction&, const MailWish& wish) { mails_.push_back(wish); }});
+                                           [this](Transaction&, const MailWish& wish) { mails_.push_back(wish); },
+                                           [this](Transaction&, CustomerId account, std::string_view email) {
+                                               joined_.emplace_back(account, email);
+                                           }});
         }
         return *accounts_;
     }
@@ -54,6 +57,7 @@ protected:
     SystemEntropy entropy_;
     IdSource ids_{clock_, entropy_};
     Passwords passwords_{entropy_, {64, 1}, {2, 64}};
+    std::vector<std::pair<CustomerId, std::string>> joined_;
 
 private:
     std::optional<Sessions> sessions_;
@@ -72,31 +76,31 @@ TEST_P(Accounts, BeginWithAMailAndEndLoggedIn) {
     const auto session = registered("Ann@Example.com", "correct horse battery");
     ASSERT_TRUE(session.subject);
     EXPECT_EQ(sessions().resume(session.token).subject, session.subject);
-    EXPECT_TRUE(accounts().log_in(visitor(), "ann@EXAMPLE.com", "correct horse battery"));
+    EXPECT_TRUE(accounts().log_in(visitor(), "ann@EXAMPLE.com", "correct horse battery", ""));
 }
 
 TEST_P(Accounts, AnswerAKnownAndAnUnknownAddressAlike) {
     registered("ann@example.com", "correct horse battery");
 
-    EXPECT_TRUE(accounts().begin_registration({"ann@example.com", "Eve", "US"}));
+    EXPECT_TRUE(accounts().begin_registration({"ann@example.com", "Eve", "US"}, ""));
     EXPECT_EQ(last_mail().letter, "already_registered");
     EXPECT_EQ(last_mail().token, "");
-    EXPECT_TRUE(accounts().begin_registration({"new@example.com", "Eve", "US"}));
+    EXPECT_TRUE(accounts().begin_registration({"new@example.com", "Eve", "US"}, ""));
     EXPECT_EQ(last_mail().letter, "finish_registration");
 
-    EXPECT_TRUE(refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "a wrong guess")));
-    EXPECT_TRUE(refused_for<WrongCredentials>(accounts().log_in(visitor(), "nobody@example.com", "a wrong guess")));
+    EXPECT_TRUE(refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "a wrong guess", "")));
+    EXPECT_TRUE(refused_for<WrongCredentials>(accounts().log_in(visitor(), "nobody@example.com", "a wrong guess", "")));
 
-    EXPECT_TRUE(accounts().begin_reset("ann@example.com"));
+    EXPECT_TRUE(accounts().begin_reset("ann@example.com", ""));
     EXPECT_EQ(last_mail().letter, "reset_password");
-    const auto sent = mails().size();
-    EXPECT_TRUE(accounts().begin_reset("nobody@example.com"));
-    EXPECT_EQ(mails().size(), sent) << "nobody gets no mail";
+    EXPECT_TRUE(accounts().begin_reset("nobody@example.com", ""));
+    EXPECT_EQ(last_mail().letter, "no_account") << "the same work, and who forgot which address it was is told";
+    EXPECT_EQ(last_mail().token, "");
 }
 
 TEST_P(Accounts, KeepNoTokenAndNoPasswordInClear) {
     const auto session = registered("ann@example.com", "correct horse battery");
-    ASSERT_TRUE(accounts().begin_reset("ann@example.com"));
+    ASSERT_TRUE(accounts().begin_reset("ann@example.com", ""));
     const auto reset_token = last_mail().token;
     const auto everything = [](store::Store& where, const std::vector<std::string>& tables) {
         std::string all;
@@ -125,45 +129,45 @@ TEST_P(Accounts, KeepNoTokenAndNoPasswordInClear) {
 }
 
 TEST_P(Accounts, LetALinkBeUsedOnceAndInTime) {
-    ASSERT_TRUE(accounts().begin_registration({"ann@example.com", "Ann", "US"}));
+    ASSERT_TRUE(accounts().begin_registration({"ann@example.com", "Ann", "US"}, ""));
     const auto token = last_mail().token;
     EXPECT_TRUE(
         refused_for<LinkNotValid>(accounts().finish_registration(visitor(), "guessed", "correct horse battery")));
     EXPECT_TRUE(accounts().finish_registration(visitor(), token, "correct horse battery"));
     EXPECT_TRUE(refused_for<LinkNotValid>(accounts().finish_registration(visitor(), token, "correct horse battery")));
 
-    ASSERT_TRUE(accounts().begin_registration({"bob@example.com", "Bob", "US"}));
+    ASSERT_TRUE(accounts().begin_registration({"bob@example.com", "Bob", "US"}, ""));
     clock_.move_to(clock_.now() + customers::Accounts::register_within);
     EXPECT_TRUE(refused_for<LinkNotValid>(
         accounts().finish_registration(visitor(), last_mail().token, "correct horse battery")));
 }
 
 TEST_P(Accounts, AreNotMadeTwiceForOneAddress) {
-    ASSERT_TRUE(accounts().begin_registration({"ann@example.com", "Ann", "US"}));
+    ASSERT_TRUE(accounts().begin_registration({"ann@example.com", "Ann", "US"}, ""));
     const auto first = last_mail().token;
-    ASSERT_TRUE(accounts().begin_registration({"ann@example.com", "Ann", "US"}));
+    ASSERT_TRUE(accounts().begin_registration({"ann@example.com", "Ann", "US"}, ""));
     const auto second = last_mail().token;
     EXPECT_TRUE(accounts().finish_registration(visitor(), second, "correct horse battery"));
     EXPECT_TRUE(refused_for<LinkNotValid>(accounts().finish_registration(visitor(), first, "another good one")));
-    EXPECT_TRUE(refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "another good one")));
+    EXPECT_TRUE(refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "another good one", "")));
 }
 
 TEST_P(Accounts, ForgetOldPasswordAndSessionsAfterAReset) {
     const auto session = registered("ann@example.com", "correct horse battery");
-    ASSERT_TRUE(accounts().begin_reset("ann@example.com"));
+    ASSERT_TRUE(accounts().begin_reset("ann@example.com", ""));
     const auto token = last_mail().token;
     EXPECT_TRUE(refused_for<WrongFields>(accounts().finish_reset(token, "short")));
     ASSERT_TRUE(accounts().finish_reset(token, "staple battery horse"));
     EXPECT_EQ(last_mail().letter, "password_changed");
     EXPECT_FALSE(sessions().resume(session.token).subject);
     EXPECT_TRUE(
-        refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "correct horse battery")));
-    EXPECT_TRUE(accounts().log_in(visitor(), "ann@example.com", "staple battery horse"));
+        refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "correct horse battery", "")));
+    EXPECT_TRUE(accounts().log_in(visitor(), "ann@example.com", "staple battery horse", ""));
     EXPECT_TRUE(refused_for<LinkNotValid>(accounts().finish_reset(token, "staple battery horse")));
 }
 
 TEST_P(Accounts, ResetNothingForTheLinkOfNobody) {
-    ASSERT_TRUE(accounts().begin_reset("nobody@example.com"));
+    ASSERT_TRUE(accounts().begin_reset("nobody@example.com", ""));
     clock_.move_to(clock_.now() + customers::Accounts::reset_within);
     EXPECT_EQ(accounts().sweep(100), 1);
     EXPECT_EQ(accounts().sweep(100), 0);
@@ -172,7 +176,7 @@ TEST_P(Accounts, ResetNothingForTheLinkOfNobody) {
 TEST_P(Accounts, GiveANewTokenAtLogInSoThatAPlantedOneStaysNobodys) {
     registered("ann@example.com", "correct horse battery");
     const auto planted = visitor();
-    const auto session = accounts().log_in(planted, "ann@example.com", "correct horse battery");
+    const auto session = accounts().log_in(planted, "ann@example.com", "correct horse battery", "");
     ASSERT_TRUE(session);
     EXPECT_NE(session->token, planted.token);
     EXPECT_NE(session->csrf, planted.csrf);
@@ -183,17 +187,51 @@ TEST_P(Accounts, AllowFiveFailuresInAQuarterOfAnHourForKnownAndUnknown) {
     registered("ann@example.com", "correct horse battery");
     for (const auto* email : {"ann@example.com", "nobody@example.com"}) {
         for (int i = 0; i < 5; ++i) {
-            EXPECT_TRUE(refused_for<WrongCredentials>(accounts().log_in(visitor(), email, "a wrong guess")));
+            EXPECT_TRUE(refused_for<WrongCredentials>(accounts().log_in(visitor(), email, "a wrong guess", "")));
         }
-        EXPECT_TRUE(refused_for<TooManyAttempts>(accounts().log_in(visitor(), email, "a wrong guess")));
+        EXPECT_TRUE(refused_for<TooManyAttempts>(accounts().log_in(visitor(), email, "a wrong guess", "")));
     }
     EXPECT_TRUE(
-        refused_for<TooManyAttempts>(accounts().log_in(visitor(), " ANN@example.com", "correct horse battery")));
+        refused_for<TooManyAttempts>(accounts().log_in(visitor(), " ANN@example.com", "correct horse battery", "")));
     clock_.move_to(clock_.now() + LogInLimit::window);
-    EXPECT_TRUE(accounts().log_in(visitor(), "ann@example.com", "correct horse battery"));
+    EXPECT_TRUE(accounts().log_in(visitor(), "ann@example.com", "correct horse battery", ""));
     for (int i = 0; i < 5; ++i) {
-        EXPECT_TRUE(refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "a wrong guess")));
+        EXPECT_TRUE(
+            refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "a wrong guess", "")));
     }
+}
+
+TEST_P(Accounts, AllowThirtyFailuresOfOneNetworkWhateverTheNames) {
+    const auto guess = [this](int number, std::string_view peer) {
+        return accounts().log_in(visitor(), "name" + std::to_string(number) + "@example.com", "a wrong guess", peer);
+    };
+    for (int i = 0; i < LogInLimit::failures_of_network; ++i) {
+        EXPECT_TRUE(refused_for<WrongCredentials>(guess(i, "2001:db8::" + std::to_string(i + 1))));
+    }
+    EXPECT_TRUE(refused_for<TooManyAttempts>(guess(100, "2001:db8:0:0:ffff::1"))) << "the same /64";
+    EXPECT_TRUE(refused_for<WrongCredentials>(guess(101, "2001:db8:0:1::1")));
+    EXPECT_TRUE(refused_for<WrongCredentials>(guess(102, "203.0.113.7")));
+    clock_.move_to(clock_.now() + LogInLimit::window);
+    EXPECT_TRUE(refused_for<WrongCredentials>(guess(103, "2001:db8::1")));
+}
+
+TEST_P(Accounts, SendNoMoreThanFiveMailsToOneAddressInAQuarterOfAnHour) {
+    registered("ann@example.com", "correct horse battery");
+    for (const auto* email : {"ann@example.com", "nobody@example.com"}) {
+        int accepted = 0;
+        while (accepted < 10 && accounts().begin_reset(email, "203.0.113.7")) ++accepted;
+        EXPECT_EQ(accepted, email[0] == 'a' ? 4 : 5) << "the registration's mail counts";
+        EXPECT_TRUE(refused_for<TooManyAttempts>(accounts().begin_registration({email, "Ann", "US"}, "")));
+    }
+    EXPECT_TRUE(accounts().log_in(visitor(), "ann@example.com", "correct horse battery", "203.0.113.7"))
+        << "who is sent mails is not locked out";
+}
+
+TEST_P(Accounts, TellWhoJoinedInTheTransactionThatMakesTheAccount) {
+    const auto session = registered("Ann@Example.com", "correct horse battery");
+    ASSERT_EQ(joined_.size(), 1U);
+    EXPECT_EQ(joined_[0].first.value, *session.subject);
+    EXPECT_EQ(joined_[0].second, "Ann@Example.com");
 }
 
 TEST_P(Accounts, LetNoMoreThanFiveGuessesThroughThoughTheyComeAtOnce) {
@@ -205,7 +243,7 @@ TEST_P(Accounts, LetNoMoreThanFiveGuessesThroughThoughTheyComeAtOnce) {
         attackers.emplace_back([&] {
             for (int i = 0; i < 4; ++i) {
                 const auto answer =
-                    accounts().log_in(sessions().resume(std::nullopt), "ann@example.com", "a wrong guess");
+                    accounts().log_in(sessions().resume(std::nullopt), "ann@example.com", "a wrong guess", "");
                 refused_for<TooManyAttempts>(answer) ? ++turned_away : ++guesses;
             }
         });
@@ -221,9 +259,9 @@ TEST_P(Accounts, HashAnOldPasswordAgainAtLogIn) {
     Passwords old(entropy_, {32, 1}, {2, 8});
     const auto weak = *old.hash("correct horse battery");
     store().transact([&](Transaction& tx) { tx.queue(put, weak); });
-    ASSERT_TRUE(accounts().log_in(visitor(), "ann@example.com", "correct horse battery"));
+    ASSERT_TRUE(accounts().log_in(visitor(), "ann@example.com", "correct horse battery", ""));
     EXPECT_NE(stored_hash("ann@example.com").find("m=64,"), std::string::npos);
-    EXPECT_TRUE(accounts().log_in(visitor(), "ann@example.com", "correct horse battery"));
+    EXPECT_TRUE(accounts().log_in(visitor(), "ann@example.com", "correct horse battery", ""));
 }
 
 TEST_P(Accounts, OfClosedCustomersLetNobodyIn) {
@@ -231,14 +269,13 @@ TEST_P(Accounts, OfClosedCustomersLetNobodyIn) {
     static const store::Sql close("update customer set state = 'closed'");
     store().transact([&](Transaction& tx) { tx.queue(close); });
     EXPECT_TRUE(
-        refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "correct horse battery")));
-    const auto sent = mails().size();
-    EXPECT_TRUE(accounts().begin_reset("ann@example.com"));
-    EXPECT_EQ(mails().size(), sent);
+        refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "correct horse battery", "")));
+    EXPECT_TRUE(accounts().begin_reset("ann@example.com", ""));
+    EXPECT_EQ(last_mail().letter, "no_account");
 }
 
 TEST_P(Accounts, NameEveryWrongField) {
-    const auto answer = accounts().begin_registration({"nobody", "a\nb", "Atlantis"});
+    const auto answer = accounts().begin_registration({"nobody", "a\nb", "Atlantis"}, "");
     ASSERT_TRUE(refused_for<WrongFields>(answer));
     const std::vector<FieldFault> expected{
         {"email", "not_an_email"}, {"name", "not_text"}, {"country", "not_a_country"}};

@@ -42,6 +42,11 @@ std::vector<std::string> split(std::string_view text) {
     return lines;
 }
 
+Address address_in(const store::Rows& rows, std::size_t row) {
+    return {rows.text(row, 0), split(rows.text(row, 1)), rows.text(row, 2), rows.text(row, 3),
+            rows.text(row, 4), rows.text(row, 5),        rows.text(row, 6), rows.integer(row, 7) != 0};
+}
+
 }  // namespace
 
 Address read_address(FieldReader& reader, const Address& typed) {
@@ -99,26 +104,83 @@ std::optional<Customer> Customers::find_account(store::Transaction& tx, std::str
     return customer_in(tx.run(find, normalised_email(email)));
 }
 
-void Customers::save_address(store::Transaction& tx, CustomerId customer, const Address& address) {
-    static const store::Sql save(
-        "insert into address (customer_id, household, name, street, city, region, postal_code, country, phone, "
-        "is_hotel,"
-        " changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict ({shop} customer_id) do update "
-        "set"
-        " household = excluded.household, name = excluded.name, street = excluded.street, city = excluded.city,"
-        " region = excluded.region, postal_code = excluded.postal_code, country = excluded.country,"
-        " phone = excluded.phone, is_hotel = excluded.is_hotel, changed_at = excluded.changed_at");
-    tx.queue(save, customer, household(address), address.name, joined(address.street), address.city, address.region,
-             address.postal_code, address.country, address.phone, address.is_hotel, clock_.now());
+std::vector<CustomerId> Customers::guests(store::Transaction& tx, std::string_view email) const {
+    static const store::Sql find("select id from customer where is_guest = 1 and email_normalised = $1 order by id");
+    const auto rows = tx.run(find, normalised_email(email));
+    std::vector<CustomerId> found;
+    for (std::size_t row = 0; row < rows.size(); ++row) found.push_back(rows.id<CustomerKind>(row, 0));
+    return found;
 }
 
-std::optional<Address> Customers::address(store::Transaction& tx, CustomerId customer) const {
+std::vector<KeptAddress> Customers::addresses(store::Transaction& tx, CustomerId customer) const {
     static const store::Sql find(
-        "select name, street, city, region, postal_code, country, phone, is_hotel from address where customer_id = $1");
+        "select name, street, city, region, postal_code, country, phone, is_hotel, id from address_book"
+        " where customer_id = $1 order by changed_at desc, id desc");
     const auto rows = tx.run(find, customer);
-    if (rows.empty()) return std::nullopt;
-    return Address{rows.text(0, 0), split(rows.text(0, 1)), rows.text(0, 2), rows.text(0, 3),
-                   rows.text(0, 4), rows.text(0, 5),        rows.text(0, 6), rows.integer(0, 7) != 0};
+    std::vector<KeptAddress> kept;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        kept.push_back({rows.id<AddressKind>(row, 8), address_in(rows, row)});
+    }
+    return kept;
+}
+
+std::optional<Address> Customers::address(store::Transaction& tx, CustomerId customer, AddressId id) const {
+    static const store::Sql find(
+        "select name, street, city, region, postal_code, country, phone, is_hotel from address_book"
+        " where customer_id = $1 and id = $2");
+    const auto rows = tx.run(find, customer, id);
+    return rows.empty() ? std::nullopt : std::optional(address_in(rows, 0));
+}
+
+AddressId Customers::keep_address(store::Transaction& tx, CustomerId customer, std::optional<AddressId> id,
+                                  const Address& address) {
+    static const store::Sql save(
+        "insert into address_book as kept (id, customer_id, household, name, street, city, region, postal_code,"
+        " country, phone, is_hotel, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        " on conflict ({shop} id) do update set household = excluded.household, name = excluded.name,"
+        " street = excluded.street, city = excluded.city, region = excluded.region,"
+        " postal_code = excluded.postal_code, country = excluded.country, phone = excluded.phone,"
+        " is_hotel = excluded.is_hotel, changed_at = excluded.changed_at"
+        " where kept.customer_id = excluded.customer_id");
+    auto kept = addresses(tx, customer);
+    if (!id) {
+        const auto same =
+            std::find_if(kept.begin(), kept.end(), [&](const KeptAddress& one) { return one.address == address; });
+        if (same != kept.end()) id = same->id;
+    }
+    if (!id) {
+        for (; kept.size() >= most_addresses; kept.pop_back()) remove_address(tx, customer, kept.back().id);
+        id = ids_.next<AddressKind>();
+    }
+    tx.queue(save, *id, customer, household(address), address.name, joined(address.street), address.city,
+             address.region, address.postal_code, address.country, address.phone, address.is_hotel, clock_.now());
+    return *id;
+}
+
+void Customers::remove_address(store::Transaction& tx, CustomerId customer, AddressId id) {
+    static const store::Sql remove("delete from address_book where customer_id = $1 and id = $2");
+    tx.queue(remove, customer, id);
+}
+
+std::vector<std::string> Customers::watched(store::Transaction& tx, CustomerId customer) const {
+    static const store::Sql find("select sku from watched where customer_id = $1 order by since desc, sku");
+    const auto rows = tx.run(find, customer);
+    std::vector<std::string> skus;
+    for (std::size_t row = 0; row < rows.size(); ++row) skus.push_back(rows.text(row, 0));
+    return skus;
+}
+
+bool Customers::watch(store::Transaction& tx, CustomerId customer, std::string_view sku) {
+    static const store::Sql add(
+        "insert into watched (customer_id, sku, since) values ($1, $2, $3) on conflict do nothing");
+    if (watched(tx, customer).size() >= most_watched) return false;
+    tx.queue(add, customer, sku, clock_.now());
+    return true;
+}
+
+void Customers::unwatch(store::Transaction& tx, CustomerId customer, std::span<const std::string> skus) {
+    static const store::Sql remove("delete from watched where customer_id = $1 and sku = $2");
+    for (const auto& sku : skus) tx.queue(remove, customer, sku);
 }
 
 }  // namespace noren::customers

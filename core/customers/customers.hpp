@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,7 @@ struct Customer {
     Instant made_at{};
 };
 
-/// An entry of the address book.
+/// Where somebody lives or things are sent to.
 struct Address {
     std::string name;
     std::vector<std::string> street;  // 1 to 3 lines
@@ -37,7 +38,16 @@ struct Address {
     std::string country;
     std::string phone;  // may be empty
     bool is_hotel = false;
+    friend bool operator==(const Address&, const Address&) = default;
 };
+
+/// An address under its id.
+using AddressId = Id<struct AddressKind>;
+struct KeptAddress {
+    AddressId id;
+    Address address;
+};
+inline constexpr std::size_t most_addresses = 20;
 
 /// Reads an address as typed. Fields in faults: name, street, city, region, postal_code, country, phone.
 Address read_address(FieldReader& reader, const Address& typed);
@@ -58,8 +68,24 @@ public:
     /// An account by its e-mail address, never a guest.
     std::optional<Customer> find_account(store::Transaction& tx, std::string_view email) const;
 
-    void save_address(store::Transaction& tx, CustomerId customer, const Address& address);
-    std::optional<Address> address(store::Transaction& tx, CustomerId customer) const;
+    /// The guests that gave this address, whatever its writing: whoever reads its mail is all of them.
+    std::vector<CustomerId> guests(store::Transaction& tx, std::string_view email) const;
+
+    /// The address book, last changed first.
+    std::vector<KeptAddress> addresses(store::Transaction& tx, CustomerId customer) const;
+    std::optional<Address> address(store::Transaction& tx, CustomerId customer, AddressId id) const;
+    /// Adds the address, or puts it in place of the customer's own one of this id. Beyond `most_addresses` the one not
+    /// changed for longest goes. Gives the id that it is kept under: that of an equal address when there is one.
+    AddressId keep_address(store::Transaction& tx, CustomerId customer, std::optional<AddressId> id,
+                           const Address& address);
+    void remove_address(store::Transaction& tx, CustomerId customer, AddressId id);
+
+    /// What a customer wants to remember: SKUs, last added first. Watching reserves nothing and tells nobody.
+    static constexpr std::size_t most_watched = 200;
+    std::vector<std::string> watched(store::Transaction& tx, CustomerId customer) const;
+    /// Does nothing when it is watched already; false when `most_watched` are.
+    bool watch(store::Transaction& tx, CustomerId customer, std::string_view sku);
+    void unwatch(store::Transaction& tx, CustomerId customer, std::span<const std::string> skus);
 
 private:
     const Key key_;

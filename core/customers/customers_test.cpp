@@ -37,20 +37,80 @@ TEST_P(Customers, MayBeGuestsWithTheSameAddressManyTimes) {
     });
 }
 
-TEST_P(Customers, KeepTheirAddressAsTheyWroteIt) {
+TEST_P(Customers, KeepTheirAddressesAsTheyWroteThem) {
     const CustomerId ann{42};
-    EXPECT_FALSE(store().read([&](Transaction& tx) { return customers_.address(tx, ann); }));
+    const CustomerId bob{43};
+    auto other = home;
+    other.street = {"<1> Rue de l'Église", "", "B"};
+    other.is_hotel = true;
+    const auto keep = [&](CustomerId whose, std::optional<AddressId> id, const Address& address) {
+        clock_.move_to(clock_.now() + std::chrono::seconds(1));
+        return store().transact([&](Transaction& tx) { return customers_.keep_address(tx, whose, id, address); });
+    };
+    const auto book = [&](CustomerId whose) {
+        return store().read([&](Transaction& tx) { return customers_.addresses(tx, whose); });
+    };
+    EXPECT_TRUE(book(ann).empty());
+    const auto first = keep(ann, std::nullopt, home);
+    const auto second = keep(ann, std::nullopt, other);
+    EXPECT_EQ(keep(ann, std::nullopt, home).value, first.value) << "the same address is kept once";
+    ASSERT_EQ(book(ann).size(), 2U);
+    EXPECT_EQ(book(ann)[0].address, home) << "last used first";
+    EXPECT_EQ(book(ann)[1].address, other);
+
     auto moved = home;
-    moved.street = {"<1> Rue de l'Église", "", "B"};
-    moved.is_hotel = true;
-    store().transact([&](Transaction& tx) { customers_.save_address(tx, ann, home); });
-    store().transact([&](Transaction& tx) { customers_.save_address(tx, ann, moved); });
-    const auto kept = store().read([&](Transaction& tx) { return customers_.address(tx, ann); });
-    ASSERT_TRUE(kept);
-    EXPECT_EQ(kept->street, moved.street);
-    EXPECT_EQ(kept->city, "Springfield");
-    EXPECT_EQ(kept->phone, "+1 217 555 0100");
-    EXPECT_TRUE(kept->is_hotel);
+    moved.city = "Shelbyville";
+    keep(bob, first, moved);
+    EXPECT_EQ(book(ann)[0].address, home) << "nobody changes the address of another";
+    EXPECT_TRUE(book(bob).empty());
+    keep(ann, second, moved);
+    store().read([&](Transaction& tx) {
+        EXPECT_EQ(customers_.address(tx, ann, second), moved);
+        EXPECT_FALSE(customers_.address(tx, bob, second));
+    });
+    store().transact([&](Transaction& tx) { customers_.remove_address(tx, bob, first); });
+    EXPECT_EQ(book(ann).size(), 2U);
+    store().transact([&](Transaction& tx) { customers_.remove_address(tx, ann, first); });
+    EXPECT_EQ(book(ann).size(), 1U);
+}
+
+TEST_P(Customers, KeepNoMoreThanTwentyAddresses) {
+    const CustomerId ann{42};
+    for (int number = 1; number <= 22; ++number) {
+        auto address = home;
+        address.street = {std::to_string(number) + " Main St."};
+        clock_.move_to(clock_.now() + std::chrono::seconds(1));
+        store().transact([&](Transaction& tx) { customers_.keep_address(tx, ann, std::nullopt, address); });
+    }
+    const auto book = store().read([&](Transaction& tx) { return customers_.addresses(tx, ann); });
+    ASSERT_EQ(book.size(), most_addresses);
+    EXPECT_EQ(book.back().address.street[0], "3 Main St.");
+}
+
+TEST_P(Customers, WatchWhatTheyWantToRemember) {
+    const CustomerId ann{42};
+    const auto watched = [&] { return store().read([&](Transaction& tx) { return customers_.watched(tx, ann); }); };
+    for (const auto* sku : {"B-2", "A-1", "B-2"}) {
+        clock_.move_to(clock_.now() + std::chrono::seconds(1));
+        EXPECT_TRUE(store().transact([&](Transaction& tx) { return customers_.watch(tx, ann, sku); }));
+    }
+    EXPECT_EQ(watched(), (std::vector<std::string>{"A-1", "B-2"}));
+    const std::vector<std::string> gone{"A-1", "Z-9"};
+    store().transact([&](Transaction& tx) {
+        customers_.unwatch(tx, CustomerId{43}, gone);
+        customers_.unwatch(tx, ann, gone);
+    });
+    EXPECT_EQ(watched(), std::vector<std::string>{"B-2"});
+}
+
+TEST_P(Customers, AreFoundAgainAsTheGuestsOfAnAddress) {
+    const auto guest = store().transact([&](Transaction& tx) {
+        customers_.insert_guest(tx, "bob@example.com", "Bob", "US");
+        return customers_.insert_guest(tx, "Ann@Example.com", "Ann", "US");
+    });
+    const auto found = store().read([&](Transaction& tx) { return customers_.guests(tx, "ann@example.COM"); });
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].value, guest.id.value);
 }
 
 TEST_P(Customers, OfOneAddressAreOneHousehold) {

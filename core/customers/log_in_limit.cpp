@@ -1,9 +1,25 @@
 #include "customers/log_in_limit.hpp"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
 #include "customers/keyed_hash.hpp"
 #include "customers/text_fields.hpp"
 
 namespace noren::customers {
+namespace {
+
+/// Whoever has one address of an IPv6 network usually has its 2^64: they count as one.
+std::string network_of(std::string_view peer) {
+    std::string text(peer);
+    std::array<unsigned char, 16> address{};
+    if (inet_pton(AF_INET6, text.c_str(), address.data()) != 1) return text;
+    return {reinterpret_cast<const char*>(address.data()), 8};
+}
+
+}  // namespace
 
 struct LogInLimit::Statements {
     Statements(const std::string& table, const std::string& key)
@@ -27,13 +43,27 @@ const LogInLimit::Statements& LogInLimit::statements_of(Of of) {
 LogInLimit::LogInLimit(store::Store& store, Of of, const Clock& clock)
     : store_(store), statements_(statements_of(of)), clock_(clock) {}
 
-std::optional<Instant> LogInLimit::take(std::string_view email) {
-    const auto name = sha256_hex(normalised_email(email));
+std::optional<Instant> LogInLimit::take(std::string_view email, std::string_view peer) {
+    return take_named("", email, peer);
+}
+
+std::optional<Instant> LogInLimit::take_mail(std::string_view email, std::string_view peer) {
+    return take_named("mail ", email, peer);
+}
+
+std::optional<Instant> LogInLimit::take_named(const std::string& what, std::string_view email, std::string_view peer) {
+    const auto name = sha256_hex(what + normalised_email(email));
+    const auto network = peer.empty() ? std::string() : sha256_hex(what + "from " + network_of(peer));
     const auto now = clock_.now();
-    const auto row =
-        store_.transact([&](store::Transaction& tx) { return tx.run(statements_.take, name, now, now - window); });
-    if (row.integer(0, 1) <= failures) return std::nullopt;
-    return row.instant(0, 0) + window;
+    return store_.transact([&](store::Transaction& tx) -> std::optional<Instant> {
+        const auto is_too_many = [&](const std::string& key, int most) -> std::optional<Instant> {
+            const auto row = tx.run(statements_.take, key, now, now - window);
+            return row.integer(0, 1) <= most ? std::nullopt : std::optional(row.instant(0, 0) + window);
+        };
+        const auto of_name = is_too_many(name, failures);
+        const auto of_network = network.empty() ? std::nullopt : is_too_many(network, failures_of_network);
+        return std::max(of_name, of_network);
+    });
 }
 
 void LogInLimit::forgive(std::string_view email) {

@@ -8,6 +8,7 @@
 
 #include "base/ids.hpp"
 #include "http/address.hpp"
+#include "http/compression.hpp"
 #include "http/event_loop.hpp"
 #include "http/security_headers.hpp"
 #include "http/text.hpp"
@@ -107,6 +108,7 @@ struct Server::Core {
     static void complete(Response& response, const Request* request) {
         add_security_headers(response, request ? std::string_view(request->scheme) : "http");
         if (request) response.set_header("X-Request-Id", request->id);
+        if (request) compress(*request, response);
     }
 
     Response respond(Request& request) const {

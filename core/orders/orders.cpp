@@ -132,11 +132,22 @@ std::vector<Order> Orders::page(store::Transaction& tx, OrderId before, int limi
     return orders_of(tx.run(select, before, limit));
 }
 
-std::vector<Order> Orders::page_of(store::Transaction& tx, CustomerId customer, OrderId before, int limit) const {
-    static const store::Sql select(
-        std::string("select ") + order_columns +
-        " from orders where customer_id = $3 and ($1 = 0 or id < $1) order by id desc limit $2");
+std::vector<Order> Orders::page_of(store::Transaction& tx, CustomerId customer, OrderId before, int limit,
+                                   Which which) const {
+    static const std::string start =
+        std::string("select ") + order_columns + " from orders where customer_id = $3 and ($1 = 0 or id < $1)";
+    static const std::string newest_first = " order by id desc limit $2";
+    static const store::Sql every(start + newest_first);
+    static const store::Sql awaiting(start + " and payment in ('due', 'pending')" + newest_first);
+    static const store::Sql unshipped(start + " and fulfilment not in ('shipped', 'delivered', 'cancelled')" +
+                                      newest_first);
+    const auto& select = which == Which::all ? every : which == Which::awaiting_payment ? awaiting : unshipped;
     return orders_of(tx.run(select, before, limit, customer));
+}
+
+void Orders::hand_over(store::Transaction& tx, CustomerId guest, CustomerId account) {
+    static const store::Sql update("update orders set customer_id = $2 where customer_id = $1");
+    tx.queue(update, guest, account);
 }
 
 Result<void, IllegalStep> Orders::step(store::Transaction& tx, Order& order, FulfilmentEvent event) {

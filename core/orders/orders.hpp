@@ -108,7 +108,12 @@ public:
 
     /// Newest first, at most `limit`, older than `before` (no id: from the newest). Without lines.
     std::vector<Order> page(store::Transaction& tx, OrderId before, int limit) const;
-    std::vector<Order> page_of(store::Transaction& tx, CustomerId customer, OrderId before, int limit) const;
+    enum class Which { all, awaiting_payment, unshipped };
+    std::vector<Order> page_of(store::Transaction& tx, CustomerId customer, OrderId before, int limit,
+                               Which which = Which::all) const;
+
+    /// From now on the orders of a guest are those of an account.
+    void hand_over(store::Transaction& tx, CustomerId guest, CustomerId account);
 
     /// Takes one step of a table, in `order` and in the database. Refused when the table has no such step. Throws
     /// store::Failure::conflict when somebody else changed the order meanwhile.

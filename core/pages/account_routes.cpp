@@ -44,7 +44,8 @@ Response show_log_in(ShopDesk& desk, Visitor& visitor) {
 
 Response log_in(ShopDesk& desk, Visitor& visitor) {
     const auto return_to = local_path(visitor.typed("return_to"));
-    auto session = desk.shop.accounts.log_in(visitor.session, visitor.typed("email"), visitor.typed("password"));
+    auto session = desk.shop.accounts.log_in(visitor.session, visitor.typed("email"), visitor.typed("password"),
+                                             visitor.request.peer);
     if (!session) {
         const auto why = told(session.error());
         shop::LogIn page{{visitor.typed("email"), {}}, why.words, return_to};
@@ -67,7 +68,7 @@ Response show_register(ShopDesk& desk, Visitor& visitor) {
 
 Response begin_registration(ShopDesk& desk, Visitor& visitor) {
     const customers::Registration typed{visitor.typed("email"), visitor.typed("name"), visitor.typed("country")};
-    const auto begun = desk.shop.accounts.begin_registration(typed);
+    const auto begun = desk.shop.accounts.begin_registration(typed, visitor.request.peer);
     if (begun) return desk.say(visitor, 200, "statement.mail_sent", "statement.mail_sent_how");
     const auto faults = faults_of(begun.error());
     shop::Register page;
@@ -111,7 +112,7 @@ Response show_forgotten(ShopDesk& desk, Visitor& visitor) {
 
 Response begin_reset(ShopDesk& desk, Visitor& visitor) {
     const auto email = visitor.typed("email");
-    const auto begun = desk.shop.accounts.begin_reset(email);
+    const auto begun = desk.shop.accounts.begin_reset(email, visitor.request.peer);
     if (begun) return desk.say(visitor, 200, "statement.mail_sent", "statement.mail_sent_how");
     shop::ForgottenPassword page{input(faults_of(begun.error()), "email", email)};
     return desk.show(visitor, {desk.words("forgotten.heading"), 422}, page);

@@ -48,6 +48,12 @@ std::optional<Url> Url::elsewhere(std::string_view address) {
     return Url(std::string(address));
 }
 
+Url Url::anchor(std::string_view id) {
+    std::string text = "#";
+    append_encoded(text, id);
+    return Url(std::move(text));
+}
+
 Url Url::with(std::string_view name, std::string_view value) const {
     auto text = text_;
     text += text.find('?') == std::string::npos ? '?' : '&';

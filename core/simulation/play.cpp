@@ -140,7 +140,7 @@ private:
     /// By the link in the mail, as people do it.
     Result<customers::Session, customers::AccountRefusal> register_account(const customers::Session& session,
                                                                            const orders::Contact& contact) {
-        TRY(shop_.accounts.begin_registration({contact.email, contact.name, contact.country}));
+        TRY(shop_.accounts.begin_registration({contact.email, contact.name, contact.country}, ""));
         const auto mail = find_mail([&](const outbox::Mail& any) {
             return any.to == contact.email && any.template_name == "finish_registration";
         });

@@ -120,7 +120,10 @@ Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration,
       outbox(clock, around_.ids, jobs, {identity.name, "shop@" + identity.hosts.front(), identity.hosts.front()}),
       customers(key_, clock, around_.ids),
       accounts({books, sessions, around_.passwords, log_in_limit_, clock, around_.entropy, around_.ids,
-                [this](store::Transaction& tx, const customers::MailWish& wish) { send_account_mail(tx, wish); }}),
+                [this](store::Transaction& tx, const customers::MailWish& wish) { send_account_mail(tx, wish); },
+                [this](store::Transaction& tx, CustomerId account, std::string_view email) {
+                    for (const auto guest : customers.guests(tx, email)) orders.hand_over(tx, guest, account);
+                }}),
       sessions(visits, customers::Sessions::Of::customers, customers::shopper_lifetime, key_, clock, around_.entropy),
       carts(visits, clock),
       orders(clock, around_.ids),
