@@ -114,6 +114,46 @@ TEST(PaymentTerms, RefuseABarredItemAndNoOther) {
     EXPECT_EQ(forgiving.decide(facts).effect, Effect::Allow);
 }
 
+wire::SettingsT prepaid() {
+    auto chosen = terms();
+    chosen.root->items.push_back(map({{"prepayment", map({{"orders_from", money(100000, "JPY")},
+                                                          {"items_from", money(60000, "JPY")},
+                                                          {"by", texts({"paypal"})}})}})
+                                     .items.at(0));
+    return chosen;
+}
+
+TEST(PaymentTerms, AskForDearOrdersBeforeAnythingIsProcured) {
+    PluginUnderTest plugin(prepaid());
+    auto facts = facts_at(Point::Invoice);
+    add_line(facts, "A", 2, 0);
+    facts.order->goods = wire_money(Money{99999, JPY});
+    facts.order->lines[0].unit_price = wire_money(Money{50000, JPY});
+    EXPECT_EQ(plugin.decide(facts).effect, Effect::Wait);
+    facts.order->goods = wire_money(Money{100000, JPY});
+    EXPECT_EQ(plugin.decide(facts).effect, Effect::Allow);
+    EXPECT_EQ(plugin.decide(facts).reasons.at(0).path, "payment.prepayment.orders_from");
+    EXPECT_TRUE(plugin.decide(facts).due);
+
+    facts.order->goods = wire_money(Money{60000, JPY});
+    facts.order->lines[0].unit_price = wire_money(Money{60000, JPY});
+    EXPECT_EQ(plugin.decide(facts).reasons.at(0).path, "payment.prepayment.items_from");
+}
+
+TEST(PaymentTerms, HaveDearOrdersPaidByTheNamedWaysOnly) {
+    PluginUnderTest plugin(prepaid());
+    auto facts = facts_at(Point::OfferPayment);
+    facts.methods.emplace_back().name = "card";
+    facts.methods.emplace_back().name = "paypal";
+    facts.order->goods = wire_money(Money{99999, JPY});
+    EXPECT_TRUE(plugin.decide(facts).methods.empty()) << "of other orders they say nothing";
+    facts.order->goods = wire_money(Money{100000, JPY});
+    const auto verdict = plugin.decide(facts);
+    ASSERT_EQ(verdict.methods.size(), 1u);
+    EXPECT_EQ(verdict.methods[0].name, "card");
+    EXPECT_EQ(verdict.methods[0].reasons.at(0).code, "prepayment_required");
+}
+
 TEST(PaymentTerms, SayThatAnotherPointIsNotTheirs) {
     PluginUnderTest plugin(terms());
     EXPECT_EQ(plugin.play(NOREN_POLICY_DECIDE, facts_at(Point::Review)).error().code, "unknown_point");

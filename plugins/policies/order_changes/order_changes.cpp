@@ -1,0 +1,64 @@
+#include <noren/policy.hpp>
+
+#include <algorithm>
+
+namespace noren::order_changes {
+namespace {
+
+struct Permission {
+    std::vector<std::string> what;
+    std::string path;
+
+    explicit Permission(const Setting& list) : path(list.path()) {
+        for (const auto& item : list.items()) what.emplace_back(item.text());
+    }
+    bool covers(const std::string& wanted) const { return std::find(what.begin(), what.end(), wanted) != what.end(); }
+};
+
+class OrderChanges final : public Policy {
+public:
+    explicit OrderChanges(const Settings& settings)
+        : customer_(settings["customer"]),
+          staff_(settings["staff"]),
+          paid_is_for_staff_(settings["once_paid"].text() == "staff"),
+          once_paid_path_(settings["once_paid"].path()) {}
+
+    VerdictT decide(const FactsT& facts, const Call&) override {
+        const auto& order = *facts.order;
+        const auto& what = facts.change->what;
+        const std::string shown{cut(what, 64)};
+        auto verdict = allow();
+        if (order.fulfilment == "shipped" || order.fulfilment == "delivered") {
+            deny(verdict, Effect::Deny, reason("already_shipped"));
+        } else if (order.fulfilment == "cancelled") {
+            deny(verdict, Effect::Deny, reason("already_cancelled"));
+        }
+        if (order.payment == "paid" || order.payment == "pending") {
+            deny(verdict, paid_is_for_staff_ ? Effect::StaffOnly : Effect::Deny,
+                 reason("already_paid", once_paid_path_));
+        }
+        if (customer_.covers(what)) return verdict;
+        if (staff_.covers(what)) {
+            deny(verdict, Effect::StaffOnly, reason("changed_by_staff_only", customer_.path, {{"what", shown}}));
+        } else {
+            deny(verdict, Effect::Deny, reason("not_changeable", staff_.path, {{"what", shown}}));
+        }
+        return verdict;
+    }
+
+private:
+    static void deny(VerdictT& verdict, Effect effect, ReasonT why) {
+        if (verdict.effect != Effect::Deny) verdict.effect = effect;
+        verdict.reasons.push_back(std::move(why));
+    }
+
+    Permission customer_;
+    Permission staff_;
+    bool paid_is_for_staff_;
+    std::string once_paid_path_;
+};
+
+}  // namespace
+}  // namespace noren::order_changes
+
+NOREN_POLICY(noren::order_changes::OrderChanges)
