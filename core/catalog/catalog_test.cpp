@@ -56,6 +56,14 @@ TEST_P(Items, AreRememberedWhole) {
     whole.gtin = "4006381333931";
     whole.link = "https://maker.example/a-1";
     whole.image_link = "/media/a-1.jpg";
+    whole.condition_rating = "A-/B";
+    whole.group = "curtain";
+    whole.color = "indigo";
+    whole.size = "M";
+    whole.more_images = {"/media/a-1b.jpg", "https://maker.example/c.jpg"};
+    whole.purchase_limit = 2;
+    whole.points_rate = 150;
+    whole.listed_on = {17'000};
     put(whole);
     put(item("A-2"));
     EXPECT_EQ(find("A-1"), whole);
@@ -85,19 +93,147 @@ TEST_P(Items, AreListedPageByPageEachOnce) {
     EXPECT_EQ(last.next, "");
 }
 
-TEST_P(Items, AreChosenByCategoryAndText) {
-    auto scale = item("A", "Girl with 100% Umbrella");
+TEST_P(Items, AreListedInEveryOrderPageByPage) {
+    const std::int64_t prices[] = {300, 100, 200, 100};
+    const std::int32_t days[] = {10, 30, 30, 20};
+    for (int i = 0; i < 4; ++i) {
+        auto one = item(std::string(1, static_cast<char>('A' + i)));
+        one.price = {prices[i], JPY};
+        one.listed_on = {days[i]};
+        if (i != 1) one.release_date = Date{100 - i};
+        put(one);
+    }
+    const auto all = [&](Order order) {
+        std::vector<std::string> found;
+        Selection selection{.order = order, .limit = 1};
+        do {
+            const auto next = page(selection);
+            for (const auto& one : next.items) found.push_back(one.sku);
+            selection.after = next.next;
+        } while (!selection.after.empty());
+        return found;
+    };
+    EXPECT_THAT(all(Order::sku), ElementsAre("A", "B", "C", "D"));
+    EXPECT_THAT(all(Order::newest), ElementsAre("B", "C", "D", "A"));
+    EXPECT_THAT(all(Order::price), ElementsAre("B", "D", "C", "A"));
+    EXPECT_THAT(all(Order::highest_price), ElementsAre("A", "C", "B", "D"));
+    EXPECT_THAT(all(Order::release), ElementsAre("D", "C", "A", "B"));
+}
+
+TEST_P(Items, BeginTheListWhereNoPlaceIsNamed) {
+    put(item("A"));
+    for (const auto* after : {"x", "0", "0 ", "9223372036854775808 A", "0 '; --", " "}) {
+        EXPECT_THAT(skus(page({.after = after})), ElementsAre("A")) << after;
+        EXPECT_THAT(skus(page({.text = "thing", .after = after})), ElementsAre("A")) << after;
+    }
+}
+
+TEST_P(Items, AreChosenByWhatTheyAre) {
+    auto scale = item("A");
     scale.category = "Figures > Scale";
-    auto figure = item("B", "Knight");
+    scale.brand = "Maker";
+    auto figure = item("B");
     figure.category = "Figures";
-    auto other = item("C", "Umbrella stand");
+    figure.sale_state = "pre_order";
+    auto other = item("C");
     other.category = "Figures_x";
-    for (const auto& one : {scale, figure, other}) put(one);
+    other.condition = "used";
+    auto neighbour = item("D");
+    neighbour.category = "Figures !";
+    for (const auto& one : {scale, figure, other, neighbour}) put(one);
     EXPECT_THAT(skus(page({.category = "Figures"})), ElementsAre("A", "B"));
     EXPECT_THAT(skus(page({.category = "Figures > Scale"})), ElementsAre("A"));
-    EXPECT_THAT(skus(page({.text = "umbrella"})), ElementsAre("A", "C"));
-    EXPECT_THAT(skus(page({.category = "Figures", .text = "100% u"})), ElementsAre("A"));
-    EXPECT_THAT(skus(page({.text = "%"})), ElementsAre("A"));
+    EXPECT_THAT(skus(page({.category = "%"})), ElementsAre());
+    EXPECT_THAT(skus(page({.sale_states = {"pre_order"}})), ElementsAre("B"));
+    EXPECT_THAT(skus(page({.sale_states = {"pre_order", "in_stock"}})), ElementsAre("A", "B", "C", "D"));
+    EXPECT_THAT(skus(page({.condition = "used"})), ElementsAre("C"));
+    EXPECT_THAT(skus(page({.category = "Figures", .sale_states = {"in_stock"}, .brand = "Maker"})), ElementsAre("A"));
+    EXPECT_THAT(skus(page({.category = "Figures", .text = "thing", .brand = "Maker"})), ElementsAre("A"));
+}
+
+TEST_P(Items, AreCountedByCategoryWithThoseBelow) {
+    for (const auto* category : {"Figures > Scale", "Figures > Scale", "Figures", "Books", ""}) {
+        auto one = item("A" + std::to_string(store().read([&](Transaction& tx) { return catalog_.count(tx); })));
+        one.category = category;
+        put(one);
+    }
+    std::vector<std::pair<std::string, std::int64_t>> found;
+    for (const auto& [name, items] : store().read([&](Transaction& tx) { return catalog_.categories(tx); })) {
+        found.emplace_back(name, items);
+    }
+    EXPECT_THAT(found, ElementsAre(std::pair("Books", 1), std::pair("Figures", 3), std::pair("Figures > Scale", 2)));
+    EXPECT_EQ(store().read([&](Transaction& tx) { return catalog_.sale_states(tx); }).at(0).items, 5);
+}
+
+TEST_P(Items, OfAGroupAreItsVariants) {
+    for (const auto* sku : {"B", "A"}) {
+        auto one = item(sku);
+        one.group = "shirt";
+        put(one);
+    }
+    put(item("C"));
+    const auto of = [&](const std::string& group) {
+        return skus({store().read([&](Transaction& tx) { return catalog_.variants(tx, group); }), "", 0});
+    };
+    EXPECT_THAT(of("shirt"), ElementsAre("A", "B"));
+    EXPECT_THAT(of(""), ElementsAre());
+}
+
+TEST_P(Items, AreFoundByTitleCodeAndWhatIsToldOfThem) {
+    auto miku = item("FIG-0001", "初音ミク ねんどろいど");
+    miku.gtin = "4006381333931";
+    auto knight = item("FIG-0002-R001", "Knight");
+    knight.description = "Stands beside a nendoroid.";
+    auto other = item("TOY-0001", "Crème lantern");
+    other.brand = "Tsubame Works";
+    for (const auto& one : {knight, miku, other}) put(one);
+    const auto found = [&](const std::string& text) { return skus(page({.text = text})); };
+    EXPECT_THAT(found("初音"), ElementsAre("FIG-0001"));
+    EXPECT_THAT(found("nendoroid"), ElementsAre("FIG-0001", "FIG-0002-R001"));  // the title counts more
+    EXPECT_THAT(found("fig-0002-r001"), ElementsAre("FIG-0002-R001"));
+    EXPECT_THAT(found("fig0001"), ElementsAre("FIG-0001"));
+    EXPECT_THAT(found("4006381333931"), ElementsAre("FIG-0001"));
+    EXPECT_THAT(found("creme TSUBAME"), ElementsAre("TOY-0001"));
+    EXPECT_THAT(found("creme knight"), ElementsAre());
+    EXPECT_THAT(found("\"; drop table item --"), ElementsAre());
+    EXPECT_THAT(found("?!"), ElementsAre());
+}
+
+TEST_P(Items, AreFoundAsTheyAreNowAndNotWhenRemoved) {
+    put(item("A", "Lantern"));
+    put(item("A", "Knight"));
+    EXPECT_THAT(skus(page({.text = "lantern"})), ElementsAre());
+    EXPECT_THAT(skus(page({.text = "knight"})), ElementsAre("A"));
+    store().transact([&](Transaction& tx) { catalog_.remove(tx, "A"); });
+    EXPECT_THAT(skus(page({.text = "knight"})), ElementsAre());
+    EXPECT_EQ(find("A"), std::nullopt);
+}
+
+TEST_P(Items, ThatAreFoundComeBestFirstPageByPage) {
+    for (const auto* sku : {"A", "B", "C", "KNIGHT", "E"}) {
+        auto one = item(sku, "Knight");
+        one.listed_on = {sku[0]};
+        if (sku == std::string("B")) one.sale_state = "unavailable";
+        put(one);
+    }
+    Selection selection{.text = "knight", .limit = 2};
+    std::vector<std::string> found;
+    do {
+        const auto next = store().read([&](Transaction& tx) { return catalog_.page(tx, selection, {"in_stock"}); });
+        EXPECT_EQ(next.found, 5);
+        for (const auto& one : next.items) found.push_back(one.sku);
+        selection.after = next.next;
+    } while (!selection.after.empty());
+    EXPECT_THAT(found, ElementsAre("KNIGHT", "E", "C", "A", "B"));
+}
+
+TEST_P(Items, KeepTheDayOfTheirListing) {
+    auto one = item("A");
+    one.listed_on = {5};
+    put(one);
+    one.listed_on = {9};
+    put(one);
+    EXPECT_EQ(find("A")->listed_on, Date{5});
 }
 
 TEST_P(Items, ThatAreNoneAreRefused) {

@@ -38,7 +38,7 @@ Response show_catalogue(ShopDesk& desk, Visitor& visitor) {
     selection.text = visitor.asked("q");
     selection.after = visitor.asked("after");
     selection.limit = a_page;
-    if (selection.text.size() > 400 || selection.after.size() > 50) {
+    if (selection.text.size() > 400 || selection.after.size() > 80) {
         throw http::BadRequest({400, "query_too_long", "Search for at most 100 characters."});
     }
     Sheet sheet{desk.words("catalogue.heading")};
