@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <variant>
 
 #include "ems_data.hpp"
@@ -16,35 +17,68 @@ constexpr std::int64_t longest_mm = 1500;
 constexpr std::int64_t length_and_girth_mm = 3000;
 constexpr Money insured_free_up_to{20000, JPY};
 
+/// A tariff of the data files and the first day of its force, in Japan.
+struct Published {
+    const char* name;
+    std::chrono::year_month_day from;
+};
+constexpr std::array tariffs{Published{"2016-06", {std::chrono::year{2016}, std::chrono::June, std::chrono::day{1}}},
+                             Published{"2022-06", {std::chrono::year{2022}, std::chrono::June, std::chrono::day{1}}}};
+constexpr std::chrono::hours japan_is_ahead_by{9};
+
+struct InForce {
+    Instant from;
+    Tariff tariff;
+};
+
+/// Earliest first. A tariff that was chosen by name holds on every day.
+std::vector<InForce> chosen_tariffs(std::string_view choice) {
+    const auto read = [](std::string_view name) {
+        return Tariff(name, data::ems_rates_csv, data::japanpost_zones_csv);
+    };
+    std::vector<InForce> chosen;
+    if (choice != "in_force") {
+        chosen.push_back({Instant::min(), read(choice)});
+        return chosen;
+    }
+    for (const auto& published : tariffs) {
+        chosen.push_back({std::chrono::sys_days{published.from} - japan_is_ahead_by, read(published.name)});
+    }
+    return chosen;
+}
+
 class Ems final : public Carrier {
 public:
     explicit Ems(const Settings& settings)
-        : tariff_(settings["tariff"].text(), data::ems_rates_csv, data::japanpost_zones_csv),
+        : tariffs_(chosen_tariffs(settings["tariff"].text())),
           tariff_path_(settings["tariff"].path()),
           packing_g_(settings["packing"].weight().count()),
           accept_unverified_(settings["accept_unverified"].boolean()) {}
 
-    QuotesT quotes(const QuotesRequestT& request, const Call&, Http&) override {
-        auto found = price(request);
+    QuotesT quotes(const QuotesRequestT& request, const Call& call, Http&) override {
+        auto found = price(request, call.now());
         if (auto* why = std::get_if<ReasonT>(&found)) return only(refused_service("ems", std::move(*why)));
         return only(std::move(std::get<QuoteT>(found)));
     }
 
 private:
-    std::variant<QuoteT, ReasonT> price(const QuotesRequestT& request) const {
+    std::variant<QuoteT, ReasonT> price(const QuotesRequestT& request, Instant now) const {
+        const auto* found = tariff_on(now);
+        if (!found) return refused("no_tariff", {});
+        const auto& tariff = *found;
         if (request.lines.empty()) return reason("nothing_to_ship");
         if (request.origin_country != "JP") return refused("not_served", {{"origin", request.origin_country}});
         if (request.currency != "JPY") return reason("other_currency", {}, {{"currency", "JPY"}});
 
         const auto& country = request.destination->country;
-        const auto zone = tariff_.zone_of(country);
+        const auto zone = tariff.zone_of(country);
         if (!zone) return refused("not_served", {{"country", std::string{cut(country, 8)}}});
         if (auto oversize = does_not_fit(request.lines)) return std::move(*oversize);
 
         auto weighed = weigh(request);
         if (auto* why = std::get_if<ReasonT>(&weighed)) return std::move(*why);
         const auto grams = std::get<std::int64_t>(weighed);
-        const auto step = tariff_.step_for(zone->name, grams);
+        const auto step = tariff.step_for(zone->name, grams);
         if (!step || grams > most_g) return too_heavy();
         if (!accept_unverified_ && !(zone->verified && step->verified)) {
             return refused("unverified_rate", {{"country", country}});
@@ -57,9 +91,14 @@ private:
         offered.limits->weight_g = most_g;
         offered.limits->longest_mm = longest_mm;
         offered.limits->length_and_girth_mm = length_and_girth_mm;
-        offered.source = "Japan Post EMS tariff " + tariff_.name() + ", zone " + zone->name + ", up to " +
+        offered.source = "Japan Post EMS tariff " + tariff.name() + ", zone " + zone->name + ", up to " +
                          std::to_string(step->up_to_g) + " g";
         return offered;
+    }
+
+    const Tariff* tariff_on(Instant now) const {
+        const auto later = std::find_if(tariffs_.begin(), tariffs_.end(), [now](auto& one) { return one.from > now; });
+        return later == tariffs_.begin() ? nullptr : &std::prev(later)->tariff;
     }
 
     // Each item must fit by itself; how items lie in a box is not reckoned. Sides not known are not judged.
@@ -104,7 +143,7 @@ private:
     }
     static std::string millimetres(std::int64_t length) { return std::to_string(length) + " mm"; }
 
-    Tariff tariff_;
+    std::vector<InForce> tariffs_;
     std::string tariff_path_;
     std::int64_t packing_g_;
     bool accept_unverified_;

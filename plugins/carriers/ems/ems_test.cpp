@@ -199,6 +199,25 @@ TEST_F(Ems, AnswersTenThousandLinesInOneReason) {
     EXPECT_EQ(plugin.quotes(request).refused.at(0).reasons.size(), 1u);
 }
 
+TEST(EmsInForce, ChangesTariffWithTheDayInJapan) {
+    constexpr std::int64_t midnight_of_june_1_2022 = 1654009200000000;  // in Tokyo
+    constexpr std::int64_t midnight_of_june_1_2016 = 1464706800000000;
+    PluginUnderTest by_day(ems_settings("in_force"));
+    PluginUnderTest old_one(ems_settings("2016-06"));
+    PluginUnderTest new_one(ems_settings("2022-06"));
+    const auto yen_of = [](PluginUnderTest& plugin) {
+        return plugin.quotes(parcel("US", 500)).quotes.at(0).price->minor;
+    };
+    ASSERT_NE(yen_of(old_one), yen_of(new_one));
+    by_day.context.now_us = midnight_of_june_1_2022 - 1;
+    EXPECT_EQ(yen_of(by_day), yen_of(old_one));
+    by_day.context.now_us = midnight_of_june_1_2022;
+    EXPECT_EQ(yen_of(by_day), yen_of(new_one));
+    EXPECT_EQ(by_day.quotes(parcel("US", 500)).quotes.at(0).source.substr(0, 30), "Japan Post EMS tariff 2022-06,");
+    by_day.context.now_us = midnight_of_june_1_2016 - 1;
+    EXPECT_EQ(by_day.quotes(parcel("US", 500)).refused.at(0).reasons.at(0).code, "no_tariff");
+}
+
 TEST(EmsOpening, RefusesATariffThatItDoesNotHold) {
     EXPECT_THROW(PluginUnderTest(ems_settings("1999-01")), RefusedToOpen);
 }
