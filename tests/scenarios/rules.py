@@ -2,7 +2,7 @@
 """Counts the shops' rules that a passing scenario proves, and mutates the configuration to see that it does.
 
 A rule of docs/rules.yaml is proven when it names the configuration that holds it and every scenario that names the rule
-passes; or when it names a test of this repository. With --mutate each path of a proven rule is broken in copies of the
+passes; or when it names tests of this repository, which pass. With --mutate each path of a proven rule is broken in copies of the
 configuration: a rule whose scenarios all still pass is not proven but failing. A change that the configuration's own
 check refuses proves nothing, and each path needs one that a scenario notices.
 """
@@ -50,10 +50,18 @@ class Noren:
         return run.returncode, run.stdout + run.stderr
 
     def passes(self, test):
-        """Whether the test of this name exists and passes."""
-        run = subprocess.run(["ctest", "--test-dir", self.build, "--no-tests=error", "-R", f"^{re.escape(test)}$"],
-                             capture_output=True, timeout=600)
-        return run.returncode == 0
+        """Whether the test exists and passes: a name of ctest, or with `/Suite.Case` what of it has that in its name."""
+        name, _, case = test.partition("/")
+        ctest = ["ctest", "--test-dir", self.build, "--no-tests=error", "-R", f"^{re.escape(name)}$"]
+        if not case:
+            return subprocess.run(ctest, capture_output=True, timeout=600).returncode == 0
+        listed = subprocess.run([*ctest, "--show-only=json-v1"], capture_output=True, text=True, timeout=60)
+        tests = json.loads(listed.stdout)["tests"] if listed.returncode == 0 else []
+        if not tests or "command" not in tests[0]:
+            return False
+        run = subprocess.run([*tests[0]["command"], f"--gtest_filter=*{case}*"],
+                             capture_output=True, text=True, timeout=600)
+        return run.returncode == 0 and re.search(r"PASSED  \] [1-9]", run.stdout) is not None
 
 
 def steps_of(path):
@@ -157,9 +165,12 @@ def survivors(noren, rule, scenarios):
 
 def judge(noren, rule, scenarios, with_mutations):
     """(state, words): proven, failing or open."""
-    if "test" in rule:
-        passed = noren.passes(rule["test"])
-        return "proven" if passed else "failing", f"by test {rule['test']}"
+    tests = rule.get("tests", [])
+    failing = [test for test in tests if not noren.passes(test)]
+    if failing:
+        return "failing", f"by {', '.join(failing)}"
+    if tests and not rule.get("configuration"):
+        return "proven", f"by {', '.join(tests)}"
     if not scenarios:
         return "open", "no scenario names it"
     code, said = noren.tries(scenarios, ROOT / "config")
@@ -171,7 +182,7 @@ def judge(noren, rule, scenarios, with_mutations):
         alive = list(survivors(noren, rule, scenarios))
         if alive:
             return "failing", "no scenario notices: " + "; ".join(alive)
-    return "proven", ", ".join(str(s.relative_to(ROOT)) for s in scenarios)
+    return "proven", ", ".join([*(str(s.relative_to(ROOT)) for s in scenarios), *tests])
 
 
 def main():
