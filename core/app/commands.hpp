@@ -44,7 +44,17 @@ int show_config(const Whereabouts& whereabouts, const std::string& storefront, c
 /// Lists the plugins found: id, version, kind, what they do.
 int list_plugins(const Whereabouts& whereabouts, bool json);
 
-/// Adds a member of staff; the password is read from standard input.
-int add_staff(const Whereabouts& whereabouts, const std::string& email, const std::string& role);
+struct StaffOptions {
+    Whereabouts whereabouts;
+    std::string email;
+    std::string role = "manager";
+    std::string qr;  // a file for the authenticator's QR code; empty: none
+};
+/// Adds a member of staff, or gives one a new password and role. Read from standard input: the password and, on a second
+/// line if there is one, the authenticator's secret in base 32; without it a new member gets a new one. Prints what they
+/// need for it.
+int add_staff(const StaffOptions& options);
+/// Gives a member of staff a new authenticator's secret and new recovery codes; the old ones hold no longer.
+int reset_totp(const StaffOptions& options);
 
 }  // namespace noren::app

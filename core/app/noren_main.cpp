@@ -81,12 +81,25 @@ int main(int argc, char** argv) {
 
     auto* staff_command = app.add_subcommand("staff", "who may use the console");
     staff_command->require_subcommand(1);
-    auto* add_command =
-        staff_command->add_subcommand("add", "add a member of staff; the password is read from standard input");
-    std::string role = "manager";
-    add_command->add_option("email", subject, "who")->required();
-    add_command->add_option("--role", role, "owner, manager, support, warehouse or read_only")->capture_default_str();
-    add_command->callback([&] { code = add_staff(whereabouts, subject, role); });
+    StaffOptions staff_options;
+    const auto staff_subcommand = [&](const char* name, const char* what, int (*run)(const StaffOptions&)) {
+        auto* made = staff_command->add_subcommand(name, what);
+        made->add_option("email", staff_options.email, "who")->required();
+        made->add_option("--qr", staff_options.qr, "write the authenticator's QR code to this file, as SVG");
+        made->callback([&, run] {
+            staff_options.whereabouts = whereabouts;
+            code = run(staff_options);
+        });
+        return made;
+    };
+    staff_subcommand(
+        "add",
+        "add a member of staff; the password is read from standard input (and from a second line, if there "
+        "is one, the authenticator's secret)",
+        add_staff)
+        ->add_option("--role", staff_options.role, "owner, manager, support, warehouse or read_only")
+        ->capture_default_str();
+    staff_subcommand("reset-totp", "give them a new authenticator and recovery codes; the old ones end", reset_totp);
 
     try {
         app.parse(argc, argv);

@@ -12,9 +12,11 @@ customers::Key server_key(Process& process) {
 }  // namespace
 
 StaffDesk::StaffDesk(Process& process)
-    : limit_(process.core(), customers::LogInLimit::Of::staff, process.clock()),
-      sessions(process.core(), customers::Sessions::Of::staff, customers::staff_lifetime,
-               server_key(process), process.clock(), process.entropy()),
-      staff({process.core(), sessions, process.passwords(), limit_, process.clock(), process.ids()}) {}
+    : key_(server_key(process)),
+      limit_(process.core(), customers::LogInLimit::Of::staff, process.clock()),
+      sessions(process.core(), customers::Sessions::Of::staff, customers::staff_lifetime, key_, process.clock(),
+               process.entropy()),
+      staff({process.core(), sessions, process.passwords(), limit_, key_, process.clock(), process.entropy(),
+             process.ids()}) {}
 
 }  // namespace noren::app

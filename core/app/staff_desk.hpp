@@ -11,6 +11,7 @@ public:
     explicit StaffDesk(Process& process);
 
 private:
+    customers::Key key_;
     customers::LogInLimit limit_;
 
 public:

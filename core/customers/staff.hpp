@@ -1,4 +1,7 @@
 // Staff: who works in the console, and what they may do in which storefront.
+//
+// They sign in with a password and a code of their authenticator (or, once each, a recovery code), asked for together:
+// whether the address, the password or the code was wrong is told to nobody, neither in words nor in time.
 #pragma once
 
 #include <array>
@@ -10,6 +13,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "customers/accounts.hpp"
+#include "customers/totp.hpp"
 #include "store/store.hpp"
 
 namespace noren::customers {
@@ -31,14 +35,32 @@ struct StaffMember {
     std::optional<Role> role_in(std::string_view storefront) const;
 };
 
+/// What is typed to sign in. `code`: six digits of the authenticator, or a recovery code. `peer`: the IP address.
+struct SignIn {
+    std::string_view email;
+    std::string_view password;
+    std::string_view code;
+    std::string_view peer;
+};
+
+/// What somebody keeps after an enrolment; nobody can read it out of the database again.
+struct SecondFactor {
+    TotpSecret secret;
+    std::vector<std::string> recovery_codes;
+};
+
 class Staff {
 public:
+    static constexpr std::size_t recovery_codes = 8;
+
     struct Parts {
         store::Store& core;
         Sessions& sessions;
         Passwords& passwords;
         LogInLimit& limit;
+        Key key;  // seals the secrets of authenticators
         const Clock& clock;
+        Entropy& entropy;
         IdSource& ids;
     };
     explicit Staff(Parts parts) : parts_(parts) {}
@@ -48,8 +70,19 @@ public:
     Result<StaffId, AccountRefusal> put(std::string_view email, std::string_view name, std::string_view password,
                                         std::string_view storefront, Role role);
 
-    /// Refuses: WrongCredentials, TooManyAttempts, Busy.
-    Result<Session, AccountRefusal> log_in(const Session& session, std::string_view email, std::string_view password);
+    /// Nobody, when there is no such address or they left.
+    std::optional<StaffId> find(std::string_view email);
+
+    /// Gives them an authenticator's secret (`given`, or a new one) and recovery codes. What they had before holds no
+    /// longer, and who is logged in as them no longer is. Throws std::invalid_argument when `given` has fewer than 16
+    /// bytes.
+    SecondFactor enrol(StaffId id, std::optional<TotpSecret> given = std::nullopt);
+    /// Whether they have a second factor; who has none cannot sign in.
+    bool is_enrolled(StaffId id);
+
+    /// A code is taken once: neither it nor an earlier one is good for another sign-in. Refuses: WrongCredentials,
+    /// TooManyAttempts (five for one address in a quarter of an hour, thirty from one network), Busy.
+    Result<Session, AccountRefusal> log_in(const Session& session, const SignIn& typed);
 
     /// Who is logged in here; nobody when they left meanwhile.
     std::optional<StaffMember> member(const Session& session);
@@ -58,6 +91,9 @@ public:
     void deactivate(StaffId id);
 
 private:
+    bool take_code(StaffId id, std::int64_t step);
+    bool take_recovery_code(StaffId id, const std::string& hash);
+
     Parts parts_;
 };
 

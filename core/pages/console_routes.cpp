@@ -398,7 +398,8 @@ Response log_in(Console& console, const http::Request& request) {
     const auto before = console.visits.session_of(request);
     const auto form = own_form(console, request, before);
     const std::string email(form.one("email").value_or(""));
-    const auto session = console.parts.staff.log_in(before, email, form.one("password").value_or(""));
+    const auto session = console.parts.staff.log_in(
+        before, {email, form.one("password").value_or(""), form.one("code").value_or(""), request.peer});
     if (!session) {
         console.audit("nobody", {}, "log_in_refused", {}, {{"peer", request.peer}});
         if (std::holds_alternative<customers::TooManyAttempts>(session.error())) {

@@ -29,10 +29,14 @@ protected:
 
     Browser logged_in(const std::string& name, const std::string& storefront, Role role) {
         const auto email = name + "@shop.example";
-        EXPECT_TRUE(staff_.put(email, name, "correct horse battery", storefront, role));
+        const auto id = staff_.put(email, name, "correct horse battery", storefront, role);
+        const auto factor = staff_.enrol(id.value());
+        const auto code = customers::totp_code(factor.secret, customers::totp_step_at(clock_.now()));
         Browser browser(router_);
         browser.get("/log-in");
-        EXPECT_EQ(location(browser.post("/log-in", {{"email", email}, {"password", "correct horse battery"}})), "/");
+        EXPECT_EQ(location(browser.post("/log-in",
+                                        {{"email", email}, {"password", "correct horse battery"}, {"code", code}})),
+                  "/");
         return browser;
     }
     std::string bought() {
@@ -49,14 +53,11 @@ protected:
     }
 
     std::unique_ptr<store::Store> core_ = open(store::Content::core);
-    customers::Sessions sessions_{*core_,
-                                  customers::Sessions::Of::staff,
-                                  customers::staff_lifetime,
-                                  customers::Key::from_secret("a secret of the console that only tests know"),
-                                  clock_,
+    const customers::Key key_ = customers::Key::from_secret("a secret of the console that only tests know");
+    customers::Sessions sessions_{*core_,  customers::Sessions::Of::staff, customers::staff_lifetime, key_, clock_,
                                   entropy_};
     customers::LogInLimit limit_{*core_, customers::LogInLimit::Of::staff, clock_};
-    customers::Staff staff_{{*core_, sessions_, passwords_, limit_, clock_, ids_}};
+    customers::Staff staff_{{*core_, sessions_, passwords_, limit_, key_, clock_, entropy_, ids_}};
     std::vector<host::PluginHealth> health_;
     http::Router shop_router_;
     http::Router router_;

@@ -29,14 +29,16 @@ trap 'kill "$simulator_pid" 2>/dev/null || true; wait "$simulator_pid" 2>/dev/nu
 
 if [ ! -f var/demo-imported ]; then
     run import config/data/demo_feed.tsv --storefront amiami
-    echo 'noren-demo-staff' | run staff add staff@noren.example --role owner
     touch var/demo-imported
 fi
+totp_secret=NORENDEMOSECRETNORENDEMOSECRET23
+printf '%s\n' noren-demo-staff "$totp_secret" | run staff add staff@noren.example --role owner >/dev/null
 
 cat <<END
 
   the shop      http://amiami.localhost:$port/
   the console   http://console.localhost:$port/      staff@noren.example / noren-demo-staff
+                and a code: ./dev code prints the present one (authenticators take the secret $totp_secret)
   the API       http://amiami.localhost:$port/openapi.json
   mails         var/mail/new
   PayPal        is simulated: approve or decline on its page

@@ -18,6 +18,11 @@
 <label for="password">{{text form.password}}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required>
 </p>
+<p>
+<label for="code">{{text form.code}}</label>
+<input id="code" name="code" type="text" autocomplete="one-time-code" autocapitalize="off" spellcheck="false" maxlength="32" required aria-describedby="code-hint">
+<span class="quiet" id="code-hint">{{text form.code_hint}}</span>
+</p>
 <p><button class="main" type="submit">{{text log_in.go}}</button></p>
 </form>
 {{> bottom}}
