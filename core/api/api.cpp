@@ -38,17 +38,35 @@ http::Route for_session(http::Route made) {
     return made;
 }
 
-/// The session that a bearer token names. 401 without one.
-customers::Session session_of(Storefront& shop, const Request& request) {
+/// What the Authorization field bears. 401 without it.
+std::string token_of(const Request& request) {
     const auto authorization = request.field("Authorization");
     constexpr std::string_view scheme = "Bearer ";
     if (!authorization || !authorization->starts_with(scheme)) {
         throw http::BadRequest(
             {401, "session_missing", "Send `Authorization: Bearer` with a token of POST /api/v1/sessions."});
     }
-    auto session = shop.sessions.resume(std::string(authorization->substr(scheme.size())));
+    return std::string(authorization->substr(scheme.size()));
+}
+
+customers::Session valid(customers::Session session) {
     if (session.is_new) throw http::BadRequest({401, "session_invalid", "This is no session token."});
     return session;
+}
+
+/// The session that a bearer token names, with who is logged in. 401 without one.
+customers::Session session_of(Storefront& shop, const Request& request) {
+    return valid(shop.sessions.resume(token_of(request)));
+}
+
+/// The key of the session's cart. 401 without one.
+std::string cart_key(Storefront& shop, const Request& request) {
+    return valid(shop.sessions.identify(token_of(request))).id;
+}
+
+Response changed(const Result<cart::Cart, cart::Refusal>& cart) {
+    if (!cart) return http::problem(422, cart.error().code, "The cart does not take this");
+    return http::json(200, view(*cart));
 }
 
 Response refused(const checkout::Refusal& refusal) {
@@ -108,46 +126,45 @@ Response begin_session(Storefront& shop) {
 }
 
 Response show_cart(Storefront& shop, const Request& request) {
-    return http::json(200, view(shop.carts.load(session_of(shop, request).id)));
+    return http::json(200, view(shop.carts.load(cart_key(shop, request))));
 }
 
 Response put_line(Storefront& shop, const Request& request) {
-    const auto session = session_of(shop, request);
+    const auto session = cart_key(shop, request);
     Members members(request);
     const auto quantity = members.integer("quantity");
     members.end();
-    auto cart = shop.carts.load(session.id);
     if (quantity > 0) {
         const bool known = shop.books.read(
             [&](store::Transaction& tx) { return shop.catalog.find(tx, request.parameter("sku")).has_value(); });
         if (!known) return http::problem(404, "product_not_found", "There is no such product");
     }
-    const auto set = cart::set_quantity(cart, request.parameter("sku"), quantity);
-    if (!set) return http::problem(422, set.error().code, "The cart does not take this");
-    shop.carts.save(session.id, cart);
-    return http::json(200, view(cart));
+    return changed(shop.carts.change(
+        session, [&](cart::Cart& cart) { return cart::set_quantity(cart, request.parameter("sku"), quantity); }));
 }
 
 Response put_contact(Storefront& shop, const Request& request) {
-    const auto session = session_of(shop, request);
+    const auto session = cart_key(shop, request);
     Members members(request);
     customers::FieldReader reader;
-    auto cart = shop.carts.load(session.id);
-    cart.contact.email = reader.email("email", members.text("email"));
-    cart.contact.name = reader.required_line("name", members.text("name"), 100);
+    const auto email = reader.email("email", members.text("email"));
+    const auto name = reader.required_line("name", members.text("name"), 100);
     members.end();
     if (!reader.is_clean()) return fields_problem(reader.faults());
-    shop.carts.save(session.id, cart);
-    return http::json(200, view(cart));
+    return changed(shop.carts.change(session, [&](cart::Cart& cart) -> Result<void, cart::Refusal> {
+        cart.contact.email = email;
+        cart.contact.name = name;
+        return {};
+    }));
 }
 
 Response put_address(Storefront& shop, const Request& request) {
-    const auto session = session_of(shop, request);
+    const auto session = cart_key(shop, request);
     Members members(request);
     customers::FieldReader reader;
-    auto cart = shop.carts.load(session.id);
     customers::Address typed;
-    typed.name = members.text_or("name", cart.contact.name);
+    typed.name = members.text_or("name", "");
+    if (typed.name.empty()) typed.name = shop.carts.load(session).contact.name;
     typed.street = members.texts("street");
     typed.city = members.text_or("city", "");
     typed.region = members.text_or("region", "");
@@ -160,32 +177,35 @@ Response put_address(Storefront& shop, const Request& request) {
     const auto address = customers::read_address(reader, typed);
     const auto billing_country = reader.country("billing_country", billing);
     if (!reader.is_clean()) return fields_problem(reader.faults());
-    auto& contact = cart.contact;
-    contact.name = address.name;
-    contact.street = address.street;
-    contact.city = address.city;
-    contact.region = address.region;
-    contact.postal_code = address.postal_code;
-    contact.country = address.country;
-    contact.phone = address.phone;
-    contact.is_hotel = address.is_hotel;
-    contact.billing_country = billing_country;
-    shop.carts.save(session.id, cart);
-    return http::json(200, view(cart));
+    return changed(shop.carts.change(session, [&](cart::Cart& cart) -> Result<void, cart::Refusal> {
+        auto& contact = cart.contact;
+        contact.name = address.name;
+        contact.street = address.street;
+        contact.city = address.city;
+        contact.region = address.region;
+        contact.postal_code = address.postal_code;
+        contact.country = address.country;
+        contact.phone = address.phone;
+        contact.is_hotel = address.is_hotel;
+        contact.billing_country = billing_country;
+        return {};
+    }));
 }
 
 Response put_methods(Storefront& shop, const Request& request) {
-    const auto session = session_of(shop, request);
+    const auto session = cart_key(shop, request);
     Members members(request);
-    auto cart = shop.carts.load(session.id);
-    cart.shipping_method = members.text("shipping");
-    cart.payment_method = members.text("payment");
+    const auto shipping = members.text("shipping");
+    const auto payment = members.text("payment");
     members.end();
-    if (cart.shipping_method.size() > 64 || cart.payment_method.size() > 64) {
+    if (shipping.size() > 64 || payment.size() > 64) {
         return http::problem(422, "unknown_method", "There is no such method");
     }
-    shop.carts.save(session.id, cart);
-    return http::json(200, view(cart));
+    return changed(shop.carts.change(session, [&](cart::Cart& cart) -> Result<void, cart::Refusal> {
+        cart.shipping_method = shipping;
+        cart.payment_method = payment;
+        return {};
+    }));
 }
 
 // --- checkout
@@ -196,7 +216,7 @@ checkout::Appraisal appraise(Storefront& shop, const cart::Cart& cart) {
 }
 
 Response show_offers(Storefront& shop, const Request& request) {
-    const auto appraisal = appraise(shop, shop.carts.load(session_of(shop, request).id));
+    const auto appraisal = appraise(shop, shop.carts.load(cart_key(shop, request)));
     auto lines = json::array();
     for (const auto& line : appraisal.lines) {
         lines.push_back({{"sku", line.item.sku},
@@ -233,13 +253,13 @@ Response show_offers(Storefront& shop, const Request& request) {
 }
 
 Response make_quote(Storefront& shop, const Request& request) {
-    const auto session = session_of(shop, request);
-    const auto appraisal = appraise(shop, shop.carts.load(session.id));
+    const auto session = cart_key(shop, request);
+    const auto appraisal = appraise(shop, shop.carts.load(session));
     if (!appraisal.refusals.empty() || appraisal.lines.empty()) {
         return http::problem(409, "not_placeable", "This cart cannot be ordered as it is", "See `reasons`.",
                              {{"reasons", view(appraisal.refusals)}});
     }
-    const auto quote = appraisal.quote(session.id, shop.order_books.revision, shop.clock.now());
+    const auto quote = appraisal.quote(session, shop.order_books.revision, shop.clock.now());
     return http::json(200, {{"quote", checkout::sign(quote, shop.checkout.key)},
                             {"goods", view(quote.goods)},
                             {"shipping", view(quote.shipping)},

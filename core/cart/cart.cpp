@@ -31,28 +31,45 @@ Cart cart_of(const std::string& text) {
     return cart;
 }
 
-}  // namespace
-
-Cart Carts::load(const std::string& session) const {
+Cart load_in(store::Transaction& tx, const std::string& session) {
     static const store::Sql select("select contents from cart where session = $1");
-    return visits_.read([&](store::Transaction& tx) {
-        const auto rows = tx.run(select, session);
-        return rows.empty() ? Cart{} : cart_of(rows.text(0, 0));
-    });
+    const auto rows = tx.run(select, session);
+    return rows.empty() ? Cart{} : cart_of(rows.text(0, 0));
 }
 
-void Carts::save(const std::string& session, const Cart& cart) {
+void save_in(store::Transaction& tx, const std::string& session, const Cart& cart, Instant now) {
     static const store::Sql upsert(
         "insert into cart (session, contents, changed_at) values ($1, $2, $3) "
         "on conflict ({shop} session) do update set contents = excluded.contents, changed_at = excluded.changed_at");
     const auto text = text_of(cart);
-    visits_.transact([&](store::Transaction& tx) { tx.queue(upsert, session, text, clock_.now()); });
+    tx.queue(upsert, session, text, now);
+}
+
+}  // namespace
+
+Cart Carts::load(const std::string& session) const {
+    return visits_.read([&](store::Transaction& tx) { return load_in(tx, session); });
+}
+
+void Carts::save(const std::string& session, const Cart& cart) {
+    visits_.transact([&](store::Transaction& tx) { save_in(tx, session, cart, clock_.now()); });
+}
+
+Result<Cart, Refusal> Carts::change(const std::string& session,
+                                    const std::function<Result<void, Refusal>(Cart&)>& change) {
+    return visits_.transact([&](store::Transaction& tx) -> Result<Cart, Refusal> {
+        auto cart = load_in(tx, session);
+        TRY(change(cart));
+        save_in(tx, session, cart, clock_.now());
+        return cart;
+    });
 }
 
 void Carts::clear_lines(const std::string& session) {
-    auto cart = load(session);
-    cart.lines.clear();
-    save(session, cart);
+    change(session, [](Cart& cart) -> Result<void, Refusal> {
+        cart.lines.clear();
+        return {};
+    });
 }
 
 std::int64_t Carts::forget(Instant before) {

@@ -2,6 +2,7 @@
 // lose its last seconds in a power failure, an order never.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ public:
     /// The session's cart, empty when it has none. `session` is the session's stored key, never its token.
     Cart load(const std::string& session) const;
     void save(const std::string& session, const Cart& cart);
+    /// Changes the cart in one transaction, so that of two changes at once none is lost; gives it as it is then. When
+    /// `change` refuses nothing is kept. It may run more than once.
+    Result<Cart, Refusal> change(const std::string& session, const std::function<Result<void, Refusal>(Cart&)>& change);
     /// After an order: the lines are gone, contact and methods stay.
     void clear_lines(const std::string& session);
     /// Removes carts not touched since `before`; returns how many.

@@ -48,9 +48,14 @@ Session Sessions::session_of(std::string token, std::optional<std::int64_t> subj
     return {std::move(id), std::move(token), std::move(csrf), subject, is_new};
 }
 
-Session Sessions::resume(const std::optional<std::string>& token) {
+Session Sessions::identify(const std::optional<std::string>& token) {
     if (!token || !is_token(*token)) return session_of(random_token(entropy_, token_bytes), std::nullopt, true);
-    auto session = session_of(*token, std::nullopt, false);
+    return session_of(*token, std::nullopt, false);
+}
+
+Session Sessions::resume(const std::optional<std::string>& token) {
+    auto session = identify(token);
+    if (session.is_new) return session;
     const auto now = clock_.now();
     const auto row = store_.read([&](store::Transaction& tx) { return tx.run(statements_.find, session.id); });
     if (row.empty()) return session;

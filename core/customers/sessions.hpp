@@ -41,6 +41,9 @@ public:
     /// for too long or too old gives the same session with nobody in it (its cart stays).
     Session resume(const std::optional<std::string>& token);
 
+    /// As resume(), without looking up whether somebody is logged in: enough for what belongs to the session itself.
+    Session identify(const std::optional<std::string>& token);
+
     /// A new session for `subject`; the one before ends. The caller moves the cart from `before.id` to the new id.
     Session log_in(const Session& before, std::int64_t subject);
 

@@ -366,10 +366,12 @@ void Stock::set_free(Transaction& tx, const std::string& sku, Source source, std
 std::vector<Level> Stock::levels(Transaction& tx, std::span<const std::string> skus) const {
     static const std::string sums =
         "select sku, source, cast(sum(free) as bigint), cast(sum(reserved) as bigint), cast(sum(sold) as bigint) "
-        "from stock_bucket where sku in ";
+        "from stock_bucket where sku ";
     static const std::string by_item = " group by sku, source order by sku, source";
-    static const Sql find(sums + "(select value from json_each($1))" + by_item,
-                          sums + "(select jsonb_array_elements_text($1::jsonb))" + by_item);
+    // An array of its own, for PostgreSQL to look up by index: it would scan the table to join it with a function's
+    // rows.
+    static const Sql find(sums + "in (select value from json_each($1))" + by_item,
+                          sums + "= any (array(select jsonb_array_elements_text($1::jsonb)))" + by_item);
     const auto rows = tx.run(find, nlohmann::json(std::vector<std::string>(skus.begin(), skus.end())).dump());
     std::vector<Level> levels;
     for (std::size_t row = 0; row < rows.size(); ++row) {
