@@ -41,6 +41,29 @@ Codes codes_of(const checkout::Refusal& refusal) {
     return codes;
 }
 
+Codes codes_of(const customers::AccountRefusal& refusal) {
+    Codes codes;
+    if (const auto* wrong = std::get_if<customers::WrongFields>(&refusal)) {
+        for (const auto& fault : wrong->faults) codes.insert(fault.code);
+    }
+    return codes;
+}
+
+/// A day, or the last one of a month.
+struct Release {
+    Date date;
+    catalog::Precision precision;
+};
+
+Release release_from(const std::string& text) {
+    constexpr std::size_t month_size = 7;
+    if (text.size() > month_size) return {settings::date_from(text).value(), catalog::Precision::day};
+    const auto first = settings::date_from(text + "-01").value();
+    const std::chrono::year_month_day day{std::chrono::sys_days{std::chrono::days{first.days}}};
+    const std::chrono::sys_days last{day.year() / day.month() / std::chrono::last};
+    return {Date{static_cast<std::int32_t>(last.time_since_epoch().count())}, catalog::Precision::month};
+}
+
 class Player {
 public:
     Player(const Scenario& scenario, storefront::Storefront& shop, Stage& stage)
@@ -79,6 +102,8 @@ private:
                                                    {"expect", &Player::expect},
                                                    {"expect_refused", &Player::expect_refused},
                                                    {"expect_offers", &Player::expect_offers},
+                                                   {"expect_estimate", &Player::expect_estimate},
+                                                   {"expect_mails", &Player::expect_mails},
                                                    {"expect_stock", &Player::expect_stock},
                                                    {"expect_mail", &Player::expect_mail},
                                                    {"expect_no_mail", &Player::expect_no_mail},
@@ -97,6 +122,13 @@ private:
         listed_item.weight = item.weight("weight");
         listed_item.sale_state = item.text("sale_state");
         listed_item.condition = item.text("condition");
+        listed_item.restrictions = item.texts("restrictions");
+        if (const auto limit = item["purchase_limit"]) listed_item.purchase_limit = limit.integer();
+        if (const auto release = item["release"]) {
+            const auto [date, precision] = release_from(release.text());
+            listed_item.release_date = date;
+            listed_item.release_precision = precision;
+        }
         shop_.books.transact([&](store::Transaction& tx) {
             shop_.catalog.put(tx, listed_item);
             for (const auto source : {stock::Source::on_hand, stock::Source::incoming}) {
@@ -107,11 +139,18 @@ private:
     }
 
     void item(const Value& step) {
-        shop_.books.transact([&](store::Transaction& tx) {
-            auto listed_item = shop_.catalog.find(tx, step.text("sku")).value();
-            listed_item.sale_state = step.text("sale_state");
-            shop_.catalog.put(tx, listed_item);
-        });
+        const auto& sku = step.text("sku");
+        auto listed_item =
+            shop_.books.read([&](store::Transaction& tx) { return shop_.catalog.find(tx, sku).value(); });
+        if (const auto state = step["sale_state"]) listed_item.sale_state = state.text();
+        if (const auto price = step["price"]) listed_item.price = price.money();
+        std::optional<Release> release;
+        if (const auto moved = step["release"]) {
+            release = release_from(moved.text());
+            listed_item.release_date = release->date;
+            listed_item.release_precision = release->precision;
+        }
+        shop_.books.transact([&](store::Transaction& tx) { shop_.catalog.put(tx, listed_item); });
     }
 
     void customer(const Value& step) {
@@ -124,7 +163,7 @@ private:
             contact.postal_code = "10001";
         }
         contact.email = name + "@example.com";
-        contact.name = name;
+        contact.name = step["name"] ? step.text("name") : name;
         contact.country = step.text("country");
         contact.billing_country = step["billing_country"] ? step.text("billing_country") : contact.country;
         contact.is_hotel = step.boolean("hotel");
@@ -277,20 +316,80 @@ private:
         if (step["reason"]) text("reason", reason_of_cancellation(found.id));
         money("goods", found.goods);
         money("shipping", found.shipping);
+        money("fees", found.fees);
         money("total", found.total);
+        text("shipping_method", found.shipping_method);
+        text("payment_method", found.payment_method);
+        text("to", found.contact.country);
+        if (const auto wanted = step["items"]) {
+            expect_text(wanted,
+                        listed(units_of(
+                            wanted.entries(), [](const Value& item) { return item.key(); },
+                            [](const Value& item) { return item.integer(); })),
+                        listed(units_of(
+                            found.lines, [](const orders::Line& line) { return line.sku; },
+                            [](const orders::Line& line) { return line.quantity; })));
+        }
+    }
+
+    /// "2 FIG-1001", by code.
+    static Codes units_of(const auto& lines, const auto& sku, const auto& units) {
+        Codes all;
+        for (const auto& line : lines) all.insert(sku(line) + " x " + std::to_string(units(line)));
+        return all;
     }
 
     void expect_refused(const Value& step) {
         const auto wanted = step["reason"];
         Codes codes;
         if (const auto order = step["order"]) {
-            const auto placed = place(order);
-            if (!placed) codes = codes_of(placed.error());
+            codes = codes_unless(place(order));
+        } else if (const auto registered = step["register"]) {
+            codes = codes_unless(shop_.accounts.begin_registration({registered.text("email"), "Somebody", "US"}, ""));
         } else {
             const auto attempt = pay_at_provider(orders_.at(step.text("pay")), SimulatedProvider::Outcome::captured);
             if (!attempt) codes = {attempt.error().code};
         }
         if (!codes.contains(wanted.text())) fail(wanted, wanted.text(), codes.empty() ? "not refused" : listed(codes));
+    }
+
+    static Codes codes_unless(const auto& result) { return result ? Codes{} : codes_of(result.error()); }
+
+    void expect_estimate(const Value& step) {
+        cart::Cart cart;
+        cart.contact.country = step.text("to");
+        for (const auto& line : step["lines"].items()) {
+            if (!cart::set_quantity(cart, line.text("sku"), line.integer("quantity")))
+                throw std::logic_error("a cart too full");
+        }
+        const auto estimate = checkout::estimate(shop_.checkout, cart);
+        Codes why;
+        for (const auto& reason : estimate.refusals) why.insert(reason.code);
+        if (const auto refused = step["refused"]) {
+            if (!why.contains(refused.text())) fail(refused, refused.text(), listed(why));
+            return;
+        }
+        if (!why.empty()) return fail(step, "an estimate", "none: " + listed(why));
+        Codes is;
+        for (const auto& option : estimate.shipping) {
+            if (option.offered) is.insert(option.service.method + " " + noren::to_string(option.service.price));
+        }
+        Codes wanted;
+        for (const auto& carrier : step["shipping"].entries())
+            wanted.insert(carrier.key() + " " + noren::to_string(carrier.money()));
+        expect_text(step["shipping"], listed(wanted), listed(is));
+    }
+
+    void expect_mails(const Value& step) {
+        const auto& email = customers_.at(step.text("to")).contact.email;
+        std::set<std::string> ours;
+        for (const auto& [name, id] : orders_) ours.insert(id_text(id.value));
+        std::vector<std::string> templates;
+        find_mail([&](const outbox::Mail& mail) {
+            if (mail.to == email && ours.contains(mail.promise.about)) templates.push_back(mail.template_name);
+            return false;
+        });
+        expect_text(step["templates"], listed(step.texts("templates")), listed(templates));
     }
 
     void expect_offers(const Value& step) {

@@ -50,8 +50,15 @@ private:
             check_cart(step);
             for (const auto& line : step["lines"].items()) refer(line["sku"], items_, "item");
             declare(step["as"], orders_, "order");
+            for (const auto& further : step["further"].items()) declare(further, orders_, "order");
         } else if (what == "staff") {
-            refer(step.entries().front(), orders_, "order");
+            check_staff(step.entries().front());
+        } else if (what == "confirm") {
+            refer(step, orders_, "order");
+        } else if (what == "expect_standing") {
+            refer(step["of"], customers_, "customer");
+        } else if (what == "expect_mails") {
+            refer(step["to"], customers_, "customer");
         } else if (what == "expect_refused") {
             check_refused(step);
         } else if (what == "expect_offers") {
@@ -59,24 +66,61 @@ private:
         } else if (what == "expect_history") {
             refer(step["by"], customers_, "customer");
             for (const auto& order : step["orders"].items()) refer(order, orders_, "order");
+        } else if (what == "expect_estimate") {
+            if (bool(step["shipping"]) == bool(step["refused"])) {
+                faults_.push_back(settings::fault_at(step.origin(), "what is estimated",
+                                                     step["refused"] ? "both" : "nothing", "`shipping` or `refused`"));
+            }
+            for (const auto& line : step["lines"].items()) refer(line["sku"], items_, "item");
         } else if (what == "advance" || what == "expect_calendar") {
             return;
-        } else {  // pay, provider, expect, expect_mail, expect_no_mail
+        } else {  // pay, provider, cancel, change, expect, expect_cancellable, expect_mail, expect_no_mail
             refer(step["order"], orders_, "order");
+            if (what == "cancel") check_items(step["items"]);
+            if (what == "expect_cancellable") {
+                for (const auto& until : step["until"].entries()) {
+                    if (until.text() != "none") instant(until);
+                }
+            }
             if (what == "expect" && step["deadline"] && step.text("deadline") != "none") instant(step["deadline"]);
             if (what == "expect_mail" && step["at"]) instant(step["at"]);
         }
     }
 
-    void check_refused(const Value& step) {
-        const auto order = step["order"];
-        const auto pay = step["pay"];
-        if (bool(order) == bool(pay)) {
-            faults_.push_back(settings::fault_at(step.origin(), "what must be refused", order ? "both" : "nothing",
-                                                 "`order` or `pay`"));
+    void check_items(const Value& list) {
+        for (const auto& sku : list.items()) refer(sku, items_, "item");
+    }
+
+    void check_staff(const Value& act) {
+        const auto& what = act.key();
+        if (what == "give_up") {
+            refer(act, items_, "item");
+        } else if (what == "receive") {
+            refer(act["sku"], items_, "item");
+        } else if (what == "cancel_items" || what == "change" || what == "ship") {
+            refer(act["order"], orders_, "order");
+            if (what == "cancel_items") refer(act["item"], items_, "item");
+        } else {  // invoice, cancel, deliver, settle
+            refer(act, orders_, "order");
         }
-        if (order) check_cart(order);
-        if (pay) refer(pay, orders_, "order");
+    }
+
+    void check_refused(const Value& step) {
+        int asked = 0;
+        for (const auto* what : {"order", "pay", "cancel", "change", "staff_change", "register"}) {
+            if (step[what]) ++asked;
+        }
+        if (asked != 1) {
+            faults_.push_back(
+                settings::fault_at(step.origin(), "what must be refused", asked == 0 ? "nothing" : "several",
+                                   "one of `order`, `pay`, `cancel`, `change`, `staff_change`, `register`"));
+        }
+        if (const auto order = step["order"]) check_cart(order);
+        if (const auto pay = step["pay"]) refer(pay, orders_, "order");
+        for (const auto* what : {"cancel", "change", "staff_change"}) {
+            if (const auto act = step[what]) refer(act["order"], orders_, "order");
+        }
+        if (const auto cancel = step["cancel"]) check_items(cancel["items"]);
     }
 
     /// A customer and lines; an item stands in a cart once.

@@ -67,7 +67,7 @@ TEST(Scenario, TellsEveryFaultWithItsPlaceAndWhatWasMeant) {
         {"an item twice in a cart", with_steps(ann + "  - expect_offers: {by: ann, lines: [{sku: A-1}, {sku: A-1}]}\n"),
          "s.yaml:7:56", "once"},
         {"nothing to be refused", with_steps("  - expect_refused: {reason: sold_out}\n"), "s.yaml:6:21",
-         "`order` or `pay`"},
+         "one of `order`"},
         {"a quantity of none",
          with_steps(ann + "  - order: {as: o1, by: ann, lines: [{sku: A-1, quantity: 0}], shipping: x, payment: y}\n"),
          "s.yaml:7:59", "1"},
