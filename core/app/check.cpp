@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "app/themes.hpp"
+#include "catalog/feed.hpp"
 #include "storefront/storefront.hpp"
 
 namespace noren::app {
@@ -16,6 +17,11 @@ int check(const Whereabouts& whereabouts, bool json) {
     for (const auto& storefront : installation.storefronts()) {
         if (!*storefront) continue;
         const auto identity = storefront::identity_of(*storefront);
+        try {
+            catalog::feed_rules(storefront->value());
+        } catch (const std::runtime_error& wrong) {
+            faults.emplace_back(wrong.what());
+        }
         add(pages::check(shop_theme(installation.folder(), *storefront), identity.languages, pages::shop::face()));
     }
     add(pages::check(console_theme(installation.folder()), {"en"}, pages::console::face()));

@@ -34,9 +34,18 @@ struct ImportOptions {
     std::string storefront;
     std::string file;
     bool strict = false;  // everything or nothing
+    bool json = false;
 };
 /// Imports a product feed; names every bad row.
 int import_feed(const ImportOptions& options);
+
+struct ExportOptions {
+    Whereabouts whereabouts;
+    std::string storefront;
+    bool xml = false;
+};
+/// Writes the catalogue to standard output, as import_feed() reads it.
+int export_feed(const ExportOptions& options);
 
 /// Prints effective values with their places: the whole storefront, or what stands at a path.
 int show_config(const Whereabouts& whereabouts, const std::string& storefront, const std::string& path);

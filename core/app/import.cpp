@@ -1,7 +1,10 @@
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
 #include "app/opened.hpp"
@@ -10,16 +13,66 @@
 namespace noren::app {
 namespace {
 
-std::set<std::string> sale_states(const settings::Effective& effective) {
-    std::set<std::string> states;
-    for (const auto& state : effective.value().at("sale.states").entries()) states.insert(state.key());
-    return states;
+using storefront::Storefront;
+
+catalog::FeedRules rules_of(const Storefront& shop) {
+    auto rules = catalog::feed_rules(shop.effective->value());
+    for (const auto& state : shop.effective->value().at("sale.states").entries()) rules.sale_states.insert(state.key());
+    return rules;
 }
 
-void show_progress(std::uint64_t bytes, std::uint64_t of) {
-    if (of == 0) return;
-    std::fprintf(stderr, "\r%3u %%", static_cast<unsigned>(bytes * 100 / of));
-    if (bytes >= of) std::fprintf(stderr, "\r     \r");
+/// A bar on a terminal, redrawn when it moves; taken away at the end.
+class Progress {
+public:
+    void operator()(std::uint64_t bytes, std::uint64_t of) {
+        if (of == 0) return;
+        const auto percent = static_cast<int>(bytes * 100 / of);
+        if (percent == shown_) return;
+        shown_ = percent;
+        const std::string done(static_cast<std::size_t>(percent) * width / 100, '#');
+        std::fprintf(stderr, "\r[%-*s] %3d %%", width, done.c_str(), percent);
+        if (bytes >= of) std::fprintf(stderr, "\r%*s\r", width + 8, "");
+    }
+
+private:
+    static constexpr int width = 50;
+    int shown_ = -1;
+};
+
+nlohmann::json json_of(const catalog::ImportReport& report, bool strict, std::int64_t elapsed_ms) {
+    auto faults = nlohmann::json::array();
+    for (const auto& fault : report.faults) {
+        faults.push_back({{"line", fault.line},
+                          {"column", fault.column},
+                          {"field", fault.field},
+                          {"found", fault.found},
+                          {"expected", fault.expected}});
+    }
+    return {{"rows", report.rows},        {"imported", report.imported}, {"faulty", report.faulty},
+            {"strict", strict},           {"elapsed_ms", elapsed_ms},    {"ignored_columns", report.ignored_columns},
+            {"faults", std::move(faults)}};
+}
+
+void take_stock(Storefront& shop, store::Transaction& tx, std::span<const catalog::FeedRow> rows) {
+    std::vector<stock::FreeUnits> units;
+    for (const auto& row : rows) {
+        if (row.on_hand) units.push_back({row.item.sku, stock::Source::on_hand, *row.on_hand});
+        if (row.incoming) units.push_back({row.item.sku, stock::Source::incoming, *row.incoming});
+    }
+    shop.stock.set_free(tx, units, "import");
+}
+
+void tell_stock(const Storefront& shop, store::Transaction& tx, std::span<catalog::FeedRow> rows) {
+    std::vector<std::string> skus;
+    std::map<std::string, catalog::FeedRow*> by_sku;
+    for (auto& row : rows) {
+        skus.push_back(row.item.sku);
+        by_sku[row.item.sku] = &row;
+    }
+    for (const auto& level : shop.stock.levels(tx, skus)) {
+        auto& row = *by_sku.at(level.sku);
+        (level.source == stock::Source::on_hand ? row.on_hand : row.incoming) = level.free;
+    }
 }
 
 }  // namespace
@@ -31,19 +84,40 @@ int import_feed(const ImportOptions& options) {
     if (!file) throw std::runtime_error(options.file + " cannot be read");
 
     catalog::ImportOptions import;
-    import.rules = {shop.identity.currency, sale_states(*shop.effective)};
+    import.rules = rules_of(shop);
     import.strict = options.strict;
-    import.also = [&shop](store::Transaction & tx, const catalog::FeedRow& row) {
-        if (row.on_hand) shop.stock.set_free(tx, row.item.sku, stock::Source::on_hand, *row.on_hand, "import");
-    if (row.incoming) shop.stock.set_free(tx, row.item.sku, stock::Source::incoming, *row.incoming, "import");
+    import.today = shop.calendar.local_date(shop.clock.now());
+    import.also = [&shop](store::Transaction & tx, std::span<const catalog::FeedRow> rows) { take_stock(shop, tx, rows);
 };
-if (::isatty(STDERR_FILENO)) import.progress = show_progress;
+if (::isatty(STDERR_FILENO) != 0) import.progress = Progress();
 
+const auto start = std::chrono::steady_clock::now();
 const auto report = catalog::import_feed(shop.books, shop.catalog, file, import);
-for (const auto& fault : report.faults)
-    std::fprintf(stderr, "%s: %s\n", options.file.c_str(), catalog::to_string(fault).c_str());
-std::printf("%zu rows: %zu imported, %zu at fault\n", report.rows, report.imported, report.faulty);
+const auto elapsed = std::chrono::steady_clock::now() - start;
+if (options.json) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count();
+    std::printf("%s\n", json_of(report, options.strict, ms).dump().c_str());
+} else {
+    for (const auto& fault : report.faults) {
+        std::fprintf(stderr, "%s:%s\n", options.file.c_str(), catalog::to_string(fault).c_str());
+    }
+    std::printf("%zu rows: %zu imported, %zu at fault%s\n", report.rows, report.imported, report.faulty,
+                options.strict && report.faulty > 0 ? "; nothing was changed" : "");
+}
 return report.faulty == 0 && report.faults.empty() ? 0 : 1;
 }  // namespace noren::app
+
+int export_feed(const ExportOptions& options) {
+    Opened opened(options.whereabouts, Gateways::closed, options.storefront);
+    auto& shop = *opened.storefronts.front();
+    catalog::ExportOptions how;
+    how.format = options.xml ? catalog::FeedFormat::xml : catalog::FeedFormat::tsv;
+    how.rules = rules_of(shop);
+    how.title = shop.identity.name;
+    how.link = shop.identity.public_url + "/";
+    how.also = [&shop](store::Transaction& tx, std::span<catalog::FeedRow> rows) { tell_stock(shop, tx, rows); };
+    catalog::export_feed(shop.books, shop.catalog, std::cout, how);
+    return 0;
+}
 
 }  // namespace noren::app

@@ -56,13 +56,25 @@ int main(int argc, char** argv) {
 
     ImportOptions import_options;
     auto* import_command =
-        app.add_subcommand("import", "import a product feed (tab-separated, Google Merchant columns)");
+        app.add_subcommand("import", "import a product feed (Google Merchant's columns, tab-separated or XML)");
     import_command->add_option("file", import_options.file, "the feed")->required()->check(CLI::ExistingFile);
     import_command->add_option("-s,--storefront", import_options.storefront, "the storefront")->required();
     import_command->add_flag("--strict", import_options.strict, "import nothing when any row is bad");
+    import_command->add_flag("--json", import_options.json, "for programs");
     import_command->callback([&] {
         import_options.whereabouts = whereabouts;
         code = import_feed(import_options);
+    });
+
+    ExportOptions export_options;
+    std::string format = "tsv";
+    auto* export_command = app.add_subcommand("export", "write the catalogue as a product feed to standard output");
+    export_command->add_option("-s,--storefront", export_options.storefront, "the storefront")->required();
+    export_command->add_option("--format", format, "tsv (the default) or xml")->check(CLI::IsMember({"tsv", "xml"}));
+    export_command->callback([&] {
+        export_options.whereabouts = whereabouts;
+        export_options.xml = format == "xml";
+        code = export_feed(export_options);
     });
 
     auto* config_command = app.add_subcommand("config", "look at the configuration");

@@ -24,7 +24,7 @@ struct Read {
     std::vector<std::string> faults;
 };
 
-Read read(const std::string& feed, FeedRules rules = {JPY, {}}) {
+Read read(const std::string& feed, FeedRules rules = {JPY}) {
     std::istringstream stream(feed);
     Read read;
     auto reader = FeedReader::open(stream, std::move(rules));
@@ -101,41 +101,109 @@ TEST(Feed, NamesEveryFaultByLineAndColumn) {
         "id\ttitle\tprice\tsale_state\tshipping_weight\tgtin\tcondition\tstock_on_hand\trestrictions\timage_link\n"
         "\n"
         "A 1\t\t15 yen\tIn stock\theavy\t4006381333932\tworn\t-1\tno blank\tjavascript:alert(1)\n"
-        "B\tB\t5 USD\tin_stock\n"
+        "B\tナイト\t5 USD\tin_stock\n"
         "C\tC\t5 JPY\tin_stock\n");
     EXPECT_THAT(
         found.faults,
-        ElementsAre(
-            R"(line 3, title: found "", expected a text)",
-            R"(line 3, price: found "15 yen", expected an amount in JPY such as 150000 JPY)",
-            R"(line 3, sale_state: found "In stock", expected a word such as in_stock)",
-            R"(line 3, shipping_weight: found "heavy", expected a weight such as 500 g or 1.2 kg)",
-            R"(line 3, restrictions: found "no blank", expected at most 20 words such as lithium, by comma)",
-            R"(line 3, condition: found "worn", expected new, refurbished or used)",
-            R"(line 3, gtin: found "4006381333932", expected 8, 12, 13 or 14 digits with a right check digit)",
-            R"x(line 3, image_link: found "javascript:alert(1)", expected an http(s) address or a path from /)x",
-            R"(line 3, stock_on_hand: found "-1", expected a number of units, 0 to 1000000)",
-            R"(line 3, id: found "A 1", expected 1 to 50 letters, digits, dots, hyphens and underscores)",
-            R"(line 4, price: found "5 USD", expected an amount in JPY such as 150000 JPY)"));
+        ElementsAre(R"(3:1: id: found "A 1", expected 1 to 50 letters, digits, dots, hyphens and underscores)",
+                    R"(3:5: title: found "", expected a text)",
+                    R"(3:6: price: found "15 yen", expected an amount in JPY such as 150000 JPY)",
+                    R"(3:13: sale_state: found "In stock", expected a word such as in_stock)",
+                    R"(3:22: shipping_weight: found "heavy", expected a weight such as 500 g or 1.2 kg)",
+                    R"(3:42: condition: found "worn", expected new, refurbished or used)",
+                    R"(3:28: gtin: found "4006381333932", expected 8, 12, 13 or 14 digits with a right check digit)",
+                    R"x(3:59: image_link: found "javascript:alert(1)", expected an http(s) address or a path from /)x",
+                    R"(3:50: restrictions: found "no blank", expected at most 20 words such as lithium, by comma)",
+                    R"(3:47: stock_on_hand: found "-1", expected a number of units, 0 to 1000000)",
+                    R"(4:7: price: found "5 USD", expected an amount in JPY such as 150000 JPY)"));
     ASSERT_EQ(found.rows.size(), 1u);
     EXPECT_EQ(found.rows[0].item.sku, "C");
 }
 
+TEST(Feed, ReadsWhatTheShopAdds) {
+    const auto found = read(
+        "id\ttitle\tprice\tsale_state\tadditional_image_link\tcondition_rating\titem_group_id\tcolor\tsize\t"
+        "purchase_limit\tpoints_rate\tlisted_on\n"
+        "A\tA\t1500.00 JPY\tx\t/a.svg, https://maker.example/b.png\tA-/B\tshirt\tred\tM\t2\t1.5 %\t2026-01-31\n"
+        "B\tB\t1 JPY\tx\ta.svg\t\t\t\t\t0\t101 %\t31.1.2026\n"
+        "C\tC\t1.50 JPY\tx\n");
+    ASSERT_EQ(found.rows.size(), 1u);
+    const auto& item = found.rows[0].item;
+    EXPECT_EQ(item.price, (Money{1500, JPY}));
+    EXPECT_THAT(item.more_images, ElementsAre("/a.svg", "https://maker.example/b.png"));
+    EXPECT_EQ(item.condition_rating, "A-/B");
+    EXPECT_EQ(item.group, "shirt");
+    EXPECT_EQ(item.color, "red");
+    EXPECT_EQ(item.size, "M");
+    EXPECT_EQ(item.purchase_limit, 2);
+    EXPECT_EQ(item.points_rate, 150);
+    EXPECT_EQ(item.listed_on, settings::date_from("2026-01-31"));
+    EXPECT_THAT(found.faults, ElementsAre(HasSubstr("additional_image_link"), HasSubstr("purchase_limit"),
+                                          HasSubstr("points_rate"), HasSubstr("listed_on"), HasSubstr("price")));
+}
+
+TEST(Feed, TakesThePointsRateExactly) {
+    const auto rate = [](const std::string& text) {
+        const auto found = read("id\ttitle\tprice\tsale_state\tpoints_rate\nA\tA\t1 JPY\tx\t" + text + "\n");
+        return found.rows.empty() ? std::nullopt : found.rows[0].item.points_rate;
+    };
+    EXPECT_EQ(rate("0%"), 0);
+    EXPECT_EQ(rate("0.05 %"), 5);
+    EXPECT_EQ(rate("2.5%"), 250);
+    EXPECT_EQ(rate("100 %"), 10'000);
+    for (const auto* wrong : {"1", "-1 %", "1. %", "1.005 %", "100.01 %", "% 1", "1.-5 %", "+1 %"}) {
+        EXPECT_EQ(rate(wrong), std::nullopt) << wrong;
+    }
+}
+
 TEST(Feed, HoldsSaleStatesToThoseThatTheStorefrontKnows) {
     const auto found = read(header + "A\tA\t1 JPY\tin_stok\n", {JPY, {"in_stock", "pre_order"}});
-    EXPECT_THAT(found.faults,
-                ElementsAre(R"(line 2, sale_state: found "in_stok", expected one of in_stock, pre_order)"));
+    EXPECT_THAT(found.faults, ElementsAre(R"(2:11: sale_state: found "in_stok", expected one of in_stock, pre_order)"));
+}
+
+TEST(Feed, KnowsTheShopsMeaningOfAvailability) {
+    FeedRules rules{JPY};
+    rules.availability = {{"preorder", {"reserve", "reserve_later"}}};
+    const auto found = read("id\ttitle\tprice\tavailability\nA\tA\t1 JPY\tpreorder\nB\tB\t1 JPY\tin_stock\n", rules);
+    ASSERT_EQ(found.rows.size(), 1u);
+    EXPECT_EQ(found.rows[0].item.sale_state, "reserve");
+    EXPECT_THAT(found.faults, ElementsAre(HasSubstr("3:11: availability")));
+}
+
+TEST(Feed, IsHeldToTheShopsChecks) {
+    FeedRules rules{JPY};
+    std::vector<FeedCheck> checks;
+    checks.emplace_back(std::map<std::string, std::string>{{"condition", "used"}},
+                        std::map<std::string, std::string>{{"title", ".*\\([A-C]\\)"}, {"id", ".*-U[0-9]+"}},
+                        "a rating and a number");
+    rules.checks = std::make_shared<const std::vector<FeedCheck>>(std::move(checks));
+    const auto found = read(
+        "id\ttitle\tprice\tsale_state\tcondition\n"
+        "A\tKnight\t1 JPY\tx\tnew\n"
+        "A-U1\tKnight (B)\t1 JPY\tx\tused\n"
+        "A-U\tKnight (B)\t1 JPY\tx\tused\n"
+        "A-U2\tKnight (D)\t1 JPY\tx\tused\n",
+        rules);
+    EXPECT_EQ(found.rows.size(), 2u);
+    EXPECT_THAT(found.faults, ElementsAre(R"(4:1: id: found "A-U", expected a rating and a number)",
+                                          R"x(5:6: title: found "Knight (D)", expected a rating and a number)x"));
+}
+
+TEST(Feed, ChecksHavePatternsAndEndInTime) {
+    EXPECT_THROW(FeedCheck({}, {{"title", "(["}}, ""), std::invalid_argument);
+    const FeedCheck slow({}, {{"title", "(a+)+b"}}, "");
+    EXPECT_THAT(slow.failing([](const auto&) { return std::string(500, 'a'); }), ElementsAre("title"));
 }
 
 TEST(Feed, RefusesAnIdTwice) {
     const auto found = read(header + "A\tA\t1 JPY\tx\nA\tB\t1 JPY\tx\n");
-    EXPECT_THAT(found.faults, ElementsAre(R"(line 3, id: found "A", expected an id that no line above has)"));
+    EXPECT_THAT(found.faults, ElementsAre(R"(3:1: id: found "A", expected an id that no row above has)"));
     EXPECT_EQ(found.rows.size(), 1u);
 }
 
 TEST(Feed, MustBeUtf8) {
     EXPECT_THAT(read("\xff\xfei\0d\0").faults, ElementsAre(HasSubstr("expected text in UTF-8")));
-    EXPECT_THAT(read(header + "A\tcaf\xe9\t1 JPY\tx\n").faults, ElementsAre(HasSubstr("line 2: found")));
+    EXPECT_THAT(read(header + "A\tcaf\xe9\t1 JPY\tx\n").faults, ElementsAre(HasSubstr("2:1: found")));
     EXPECT_THAT(read(header + std::string("A\ta\0b\t1 JPY\tx\n", 14)).faults,
                 ElementsAre(HasSubstr("UTF-8 without NUL")));
     EXPECT_THAT(read(header + "A\ta\x1b[31m\t1 JPY\tx\n").faults, ElementsAre(HasSubstr("control characters")));
@@ -147,11 +215,35 @@ TEST(Feed, HasLimits) {
     for (int i = 0; i < 201; ++i) wide += "c" + std::to_string(i) + "\t";
     EXPECT_THAT(read(wide + "\n").faults, ElementsAre(HasSubstr("at most 200 columns")));
     EXPECT_THAT(read(header + "A\t" + std::string(65 * 1024, 'x') + "\t1 JPY\tx\n").faults,
-                ElementsAre(HasSubstr("line 2, title")));
-    EXPECT_THAT(read(header + std::string(2 * 1024 * 1024, 'x') + "\nB\tB\t1 JPY\tx\n").faults,
+                ElementsAre(HasSubstr("2:3: title")));
+    EXPECT_THAT(read(header + std::string(10 * 1024 * 1024, 'x') + "\nB\tB\t1 JPY\tx\n").faults,
                 ElementsAre(HasSubstr("at most 1 MiB")));
     EXPECT_THAT(read(header + "A\tA\t1 JPY\tx\ty\n").faults,
                 ElementsAre(HasSubstr("found \"5 cells\", expected at most 4")));
+}
+
+TEST(Feed, MayHaveLineEndsInAQuotedCellOnly) {
+    const auto found = read(
+        "id\ttitle\tdescription\tprice\tsale_state\n"
+        "A\tA\t\"One\n\"\"two\"\"\nthree\"\t1 JPY\tx\n"
+        "B\t\"Mio\" the knight\t\"never closed\t1 JPY\tx\n"
+        "C\t\"one\nline\"\t\"\"\t2 USD\tx\n"
+        "D\tD\t\"open\n"
+        "E\tE\t\t1 JPY\tx\n");
+    ASSERT_EQ(found.rows.size(), 3u);
+    EXPECT_EQ(found.rows[0].item.description, "One\n\"two\"\nthree");
+    EXPECT_EQ(found.rows[1].item.title, "\"Mio\" the knight");
+    EXPECT_EQ(found.rows[1].item.description, "\"never closed");
+    EXPECT_EQ(found.rows[2].item.sku, "E");
+    EXPECT_THAT(found.faults, ElementsAre(HasSubstr("7:10: price: found \"2 USD\""), HasSubstr("8:1: price"),
+                                          HasSubstr("8:1: availability")));
+}
+
+TEST(Feed, KeepsHostileTextAsText) {
+    const std::string hostile = "<script>alert('1')</script> ${7*7} {{x}} ' OR 1=1 -- %00 =cmd|' ]]> &amp; \u202e";
+    const auto found = read(header + "A\t" + hostile + "\t1 JPY\tx\n");
+    ASSERT_EQ(found.rows.size(), 1u);
+    EXPECT_EQ(found.rows[0].item.title, hostile);
 }
 
 TEST(Feed, ThatIsShippedIsReadWithoutFault) {
@@ -168,17 +260,126 @@ TEST(Feed, NeedsItsColumnsOnceEach) {
     EXPECT_THAT(read("id\tid\ttitle\tprice\tsale_state\n").faults, ElementsAre(HasSubstr("each column once")));
 }
 
+// --- XML
+
+std::string rss(const std::string& items) {
+    return "<?xml version=\"1.0\"?>\n<rss version=\"2.0\" xmlns:g=\"http://base.google.com/ns/1.0\" "
+           "xmlns:c=\"http://base.google.com/cns/1.0\"><channel><title>Shop</title>\n" +
+           items + "</channel></rss>";
+}
+
+const std::string good = "<g:price>1 JPY</g:price><c:sale_state>x</c:sale_state>";
+
+TEST(AnXmlFeed, IsReadElementByElement) {
+    const auto found =
+        read(rss("<item>\n<g:id>A</g:id><title>Kn&#105;ght &amp; <![CDATA[<Mio>]]></title>"
+                 "<description>One\nTwo</description><link>https://maker.example/a</link>"
+                 "<g:additional_image_link>/1.svg</g:additional_image_link>"
+                 "<g:additional_image_link>/2.svg</g:additional_image_link>"
+                 "<g:shipping><g:country>JP</g:country><g:price>5 USD</g:price></g:shipping>"
+                 "<g:availability>preorder</g:availability><g:price>1500 JPY</g:price>"
+                 "<c:purchase_limit type=\"integer\"> 2 </c:purchase_limit></item>"));
+    ASSERT_THAT(found.faults, IsEmpty());
+    ASSERT_EQ(found.rows.size(), 1u);
+    const auto& item = found.rows[0].item;
+    EXPECT_EQ(item.title, "Knight & <Mio>");
+    EXPECT_EQ(item.description, "One\nTwo");
+    EXPECT_EQ(item.link, "https://maker.example/a");
+    EXPECT_THAT(item.more_images, ElementsAre("/1.svg", "/2.svg"));
+    EXPECT_EQ(item.sale_state, "pre_order");
+    EXPECT_EQ(item.price, (Money{1500, JPY}));
+    EXPECT_EQ(item.purchase_limit, 2);
+}
+
+TEST(AnXmlFeed, MayBeAtom) {
+    const auto found = read(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:g=\"http://base.google.com/ns/1.0\"><title>Shop</title>"
+        "<entry><g:id>A</g:id><title>Knight</title><summary>Stands.</summary><link href=\"https://maker.example/a\"/>"
+        "<g:availability>in stock</g:availability><g:price>1 JPY</g:price></entry></feed>");
+    ASSERT_THAT(found.faults, IsEmpty());
+    ASSERT_EQ(found.rows.size(), 1u);
+    EXPECT_EQ(found.rows[0].item.link, "https://maker.example/a");
+    EXPECT_EQ(found.rows[0].item.description, "Stands.");
+}
+
+TEST(AnXmlFeed, NamesFaultsByLineAndColumnAndGoesOn) {
+    const auto found =
+        read(rss("<item><g:id>A</g:id><title>A</title>\n  <g:price>1500</g:price></item>\n"
+                 "<item><g:id>B</g:id><title>B</title><title>C</title>" +
+                 good +
+                 "</item>\n"
+                 "<item><g:id>D</g:id><title>D</title>" +
+                 good + "</item>"));
+    EXPECT_THAT(found.faults,
+                ElementsAre(R"(4:3: price: found "1500", expected an amount in JPY such as 150000 JPY)",
+                            R"(3:1: availability: found "", expected in_stock, out_of_stock, preorder or backorder)",
+                            R"(5:37: title: found "C", expected each element once)"));
+    ASSERT_EQ(found.rows.size(), 1u);
+    EXPECT_EQ(found.rows[0].item.sku, "D");
+}
+
+TEST(AnXmlFeed, EndsWhereItIsBroken) {
+    const auto found =
+        read(rss("<item><g:id>A</g:id><title>A</title>" + good + "</item><item><g:id>B</g:id></title></item>"));
+    EXPECT_EQ(found.rows.size(), 1u);
+    EXPECT_THAT(found.faults, ElementsAre(HasSubstr("expected well-formed XML")));
+    EXPECT_THAT(read("<rss><channel>").faults, ElementsAre(HasSubstr("expected well-formed XML")));
+    EXPECT_THAT(read("<html></html>").faults, ElementsAre(HasSubstr("found \"html\"")));
+    EXPECT_THAT(read(rss("<item><title>caf\xe9</title></item>")).faults, ElementsAre(HasSubstr("well-formed")));
+}
+
+TEST(AnXmlFeed, HasNoDocumentTypeAndNoEntitiesOfItsOwn) {
+    const std::string laughs =
+        "<!DOCTYPE rss [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><rss><channel>"
+        "<item><title>&b;</title></item></channel></rss>";
+    EXPECT_THAT(read(laughs).faults, ElementsAre(HasSubstr("without a document type")));
+    EXPECT_THAT(read("<!DOCTYPE rss SYSTEM \"file:///etc/passwd\"><rss/>").faults,
+                ElementsAre(HasSubstr("without a document type")));
+}
+
+TEST(AnXmlFeed, HasLimits) {
+    std::string deep;
+    for (int i = 0; i < 40; ++i) deep += "<a>";
+    EXPECT_THAT(read(rss("<item>" + deep)).faults, ElementsAre(HasSubstr("at most 32 elements")));
+    const std::string long_text(10 * 1024 * 1024, 'x');
+    const auto found = read(rss("<item><g:id>A</g:id><title>" + long_text + "</title>" + good +
+                                "</item><item><g:id>B</g:id><title>B</title>" + good + "</item>"));
+    EXPECT_THAT(found.faults, ElementsAre(HasSubstr("expected a text of at most 64 KiB"), HasSubstr("at most 1 MiB")));
+    EXPECT_EQ(found.rows.size(), 1u);
+    EXPECT_THAT(read(rss("<item a=\"" + long_text + "\"/>")).faults, ElementsAre(HasSubstr("tags of at most 1 MiB")));
+}
+
+TEST(AnXmlFeed, MayBeInAnEncodingThatItNames) {
+    const auto found = read(
+        "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><rss "
+        "xmlns:g=\"http://base.google.com/ns/1.0\"><channel><item><g:id>A</g:id><title>caf\xe9</title><g:price>1 "
+        "JPY</g:price><g:sale_state>x</g:sale_state></item></channel></rss>");
+    ASSERT_EQ(found.rows.size(), 1u);
+    EXPECT_EQ(found.rows[0].item.title, "café");
+    EXPECT_THAT(read("<?xml version=\"1.0\" encoding=\"EBCDIC-9\"?><rss/>").faults,
+                ElementsAre(HasSubstr("unknown encoding")));
+}
+
 class AFeed : public store::testing::EachDatabase {
 protected:
     ImportReport import(const std::string& feed, bool strict) {
         std::istringstream stream(feed);
-        ImportOptions options{{JPY, {}}, strict, {}, {}};
-        options.also = [](Transaction& tx, const FeedRow& row) {
+        ImportOptions options{{JPY}, strict, Date{17'000}, {}, {}};
+        options.also = [](Transaction& tx, std::span<const FeedRow> rows) {
             static const store::Sql count("select count(*) from item where sku = $1");
-            EXPECT_EQ(tx.run(count, row.item.sku).integer(0, 0), 1);
+            for (const auto& row : rows) EXPECT_EQ(tx.run(count, row.item.sku).integer(0, 0), 1);
         };
         options.progress = [&](std::uint64_t bytes, std::uint64_t of) { progress_ = {bytes, of}; };
         return import_feed(store(), catalog_, stream, options);
+    }
+    std::string exported(FeedFormat format) {
+        std::ostringstream out;
+        ExportOptions options{format, {JPY}, "Shop <1> & co", "https://shop.example", {}};
+        options.also = [](Transaction&, std::span<FeedRow> rows) {
+            for (auto& row : rows) row.on_hand = static_cast<std::int64_t>(row.item.title.size());
+        };
+        export_feed(store(), catalog_, out, options);
+        return out.str();
     }
     std::int64_t count() {
         return store().read([&](Transaction& tx) { return catalog_.count(tx); });
@@ -200,8 +401,8 @@ TEST_P(AFeed, IsImportedWhole) {
     EXPECT_EQ(report.rows, 1'200u);
     EXPECT_EQ(report.imported, 1'200u);
     EXPECT_EQ(count(), 1'200);
-    EXPECT_EQ(progress_.first, feed.size());
-    EXPECT_EQ(progress_.second, feed.size());
+    EXPECT_EQ(progress_.first, 2 * feed.size());
+    EXPECT_EQ(progress_.second, 2 * feed.size());
 }
 
 TEST_P(AFeed, WithAFaultIsNotImportedWhenStrict) {
@@ -225,6 +426,72 @@ TEST_P(AFeed, TellsNoMoreFaultsThanAnyoneReads) {
     const auto report = import(feed, false);
     EXPECT_EQ(report.faulty, 1'500u);
     EXPECT_EQ(report.faults.size(), 1'000u);
+}
+
+TEST_P(AFeed, ListsItemsOnTheirDayOrToday) {
+    import("id\ttitle\tprice\tsale_state\tlisted_on\nA\tA\t1 JPY\tx\t2026-01-31\nB\tB\t1 JPY\tx\t\n", true);
+    const auto day = [&](const char* sku) {
+        return store().read([&](Transaction& tx) { return catalog_.find(tx, sku)->listed_on; });
+    };
+    EXPECT_EQ(day("A"), settings::date_from("2026-01-31"));
+    EXPECT_EQ(day("B"), Date{17'000});
+}
+
+TEST_P(AFeed, IsGivenBackAsItWas) {
+    Item whole;
+    whole.sku = "A-1";
+    whole.title = "\"Mio\" <script>&amp; 暖簾 ]]>";
+    whole.description = "\"Two\"\nlines, 'quoted' & more\n\n.";
+    whole.price = {1500, JPY};
+    whole.sale_state = "pre_order";
+    whole.release_date = settings::date_from("2027-02-28");
+    whole.release_precision = Precision::month;
+    whole.weight = Grams{1250};
+    whole.length = Millimetres{305};
+    whole.width = Millimetres{20};
+    whole.height = Millimetres{1};
+    whole.restrictions = {"lithium", "furniture"};
+    whole.condition = "used";
+    whole.condition_rating = "A-/B";
+    whole.category = "Figures > Scale";
+    whole.brand = "Maker & Sons";
+    whole.gtin = "4006381333931";
+    whole.link = "https://maker.example/a?b=1&c=2";
+    whole.image_link = "/media/a.svg";
+    whole.more_images = {"/media/b.svg", "/media/c.svg"};
+    whole.group = "g";
+    whole.color = "red";
+    whole.size = "M";
+    whole.purchase_limit = 3;
+    whole.points_rate = 125;
+    whole.listed_on = {20'000};
+    Item plain;
+    plain.sku = "B";
+    plain.title = "B";
+    plain.price = {0, JPY};
+    plain.sale_state = "a_state_of_our_own";
+    plain.release_date = settings::date_from("2027-02-27");
+    plain.listed_on = {1};
+    store().transact([&](Transaction& tx) {
+        catalog_.put(tx, whole);
+        catalog_.put(tx, plain);
+    });
+    for (const auto format : {FeedFormat::tsv, FeedFormat::xml}) {
+        const auto found = read(exported(format));
+        EXPECT_THAT(found.faults, IsEmpty());
+        ASSERT_EQ(found.rows.size(), 2u);
+        EXPECT_EQ(found.rows[0].item, whole);
+        EXPECT_EQ(found.rows[1].item, plain);
+        EXPECT_EQ(found.rows[0].on_hand, whole.title.size());
+    }
+    const auto before = exported(FeedFormat::xml);
+    import(exported(FeedFormat::tsv), true);
+    EXPECT_EQ(exported(FeedFormat::xml), before);
+}
+
+TEST_P(AFeed, IsExportedWholeHoweverLong) {
+    import(feed_of(1'050), true);
+    EXPECT_EQ(read(exported(FeedFormat::tsv)).rows.size(), 1'050u);
 }
 
 }  // namespace

@@ -12,8 +12,9 @@ constexpr std::size_t most_faults_told = 1'000;
 /// One passage through a feed: every good row goes to `take`, every fault into the report.
 class Passage {
 public:
-    Passage(std::istream& stream, const ImportOptions& options, std::uint64_t length)
-        : stream_(stream), options_(options), length_(length) {}
+    /// `before` bytes of `of` were read in an earlier passage.
+    Passage(std::istream& stream, const ImportOptions& options, std::uint64_t before, std::uint64_t of)
+        : stream_(stream), options_(options), before_(before), of_(of) {}
 
     ImportReport run(const std::function<void(FeedRow&&)>& take) {
         auto reader = FeedReader::open(stream_, options_.rules);
@@ -22,7 +23,6 @@ public:
             tell(std::move(reader).error());
             return std::move(report_);
         }
-        report_.ignored_columns = reader->ignored_columns();
         while (auto row = reader->next()) {
             if (++report_.rows % rows_a_transaction == 0) show_progress();
             if (*row) {
@@ -32,6 +32,7 @@ public:
                 tell(std::move(*row).error());
             }
         }
+        report_.ignored_columns = reader->ignored_columns();
         return std::move(report_);
     }
 
@@ -44,12 +45,13 @@ private:
     void show_progress() {
         if (!options_.progress) return;
         const auto at = stream_.tellg();
-        if (at >= 0) options_.progress(static_cast<std::uint64_t>(at), length_);
+        if (at >= 0 && of_ > 0) options_.progress(before_ + static_cast<std::uint64_t>(at), of_);
     }
 
     std::istream& stream_;
     const ImportOptions& options_;
-    const std::uint64_t length_;
+    const std::uint64_t before_;
+    const std::uint64_t of_;
     ImportReport report_;
 };
 
@@ -69,9 +71,10 @@ ImportReport import_feed(store::Store& store, const Catalog& catalog, std::istre
                          const ImportOptions& options) {
     const auto begin = stream.tellg();
     const auto length = length_of(stream);
+    const auto all = options.strict ? 2 * length : length;
     if (options.strict) {
         if (begin < 0) throw std::invalid_argument("a strict import reads its feed twice: give it a file");
-        auto checked = Passage(stream, options, length).run([](FeedRow&&) {});
+        auto checked = Passage(stream, options, 0, all).run([](FeedRow&&) {});
         if (checked.faulty > 0) return checked;
         stream.clear();
         stream.seekg(begin);
@@ -81,21 +84,20 @@ ImportReport import_feed(store::Store& store, const Catalog& catalog, std::istre
     std::size_t imported = 0;
     const auto put_batch = [&] {
         store.transact([&](store::Transaction& tx) {
-            for (const auto& row : batch) {
-                catalog.put(tx, row.item);
-                if (options.also) options.also(tx, row);
-            }
+            for (const auto& row : batch) catalog.put(tx, row.item);
+            if (options.also) options.also(tx, batch);
         });
         imported += batch.size();
         batch.clear();
     };
-    auto report = Passage(stream, options, length).run([&](FeedRow&& row) {
+    auto report = Passage(stream, options, all - length, all).run([&](FeedRow&& row) {
+        if (row.item.listed_on == Date{}) row.item.listed_on = options.today;
         batch.push_back(std::move(row));
         if (batch.size() == rows_a_transaction) put_batch();
     });
     if (!batch.empty()) put_batch();
     report.imported = imported;
-    if (options.progress) options.progress(length, length);
+    if (options.progress) options.progress(all, all);
     return report;
 }
 

@@ -47,6 +47,10 @@ constexpr Movement claimed{"claim", 0, -1, +1};
 constexpr Movement released{"release", +1, -1, 0};
 constexpr Movement expired{"expire", +1, -1, 0};
 constexpr Movement returned{"return", +1, 0, -1};
+constexpr Movement departed{"arrive", 0, -1, 0};  // out of the incoming units
+constexpr Movement departed_sold{"arrive", 0, 0, -1};
+constexpr Movement arrived{"arrive", 0, +1, 0};
+constexpr Movement arrived_sold{"arrive", 0, 0, +1};
 
 /// An item from one source, in the order in which locks are taken.
 using Item = std::pair<std::string, std::string>;
@@ -336,6 +340,61 @@ void Stock::receive(Transaction& tx, const std::string& sku, Source source, std:
     }
 }
 
+namespace {
+
+void put_on_hand(Transaction& tx, IdSource& ids, Instant now, ReservationId id, const std::string& sku,
+                 std::int64_t quantity, const Movement& movement, std::string_view cause) {
+    static const Sql grow(
+        "insert into stock_part (reservation_id, sku, source, bucket, quantity) values ($1, $2, $3, $4, $5) "
+        "on conflict ({shop} reservation_id, sku, source, bucket) do update "
+        "set quantity = stock_part.quantity + excluded.quantity");
+    const auto bucket = id.value % buckets_of(tx.database());
+    const Part part{sku, std::string(word(Source::on_hand)), bucket, quantity};
+    open_bucket(tx, sku, Source::on_hand, bucket);
+    move(tx, ids, now, part, movement, cause);
+    tx.queue(grow, id, part.sku, part.source, part.bucket, part.quantity);
+}
+
+}  // namespace
+
+std::int64_t Stock::arrive(Transaction& tx, ReservationId id, const std::string& sku, std::int64_t quantity,
+                           std::string_view cause) {
+    static const Sql shrink(
+        "update stock_part set quantity = quantity - $5 "
+        "where reservation_id = $1 and sku = $2 and source = $3 and bucket = $4");
+    check_units(quantity);
+    const auto state = lock_reservation(tx, id);
+    if (!state || state == "released") return 0;
+    auto parts = parts_of(tx, id);
+    std::erase_if(parts, [&](const Part& part) { return part.sku != sku || part.source != word(Source::incoming); });
+    const auto come = std::min(quantity, sum(parts));
+    if (come == 0) return 0;
+    for (const auto& part : take_across(parts, come)) {
+        move(tx, ids_, clock_.now(), part, state == "live" ? departed : departed_sold, cause);
+        tx.queue(shrink, id, part.sku, part.source, part.bucket, part.quantity);
+    }
+    put_on_hand(tx, ids_, clock_.now(), id, sku, come, state == "live" ? arrived : arrived_sold, cause);
+    return come;
+}
+
+ReservationId Stock::arrive_for(Transaction& tx, ReservationId id, const std::string& sku, std::int64_t quantity,
+                                std::string_view cause) {
+    static const Sql insert("insert into stock_reservation (id, state, until_us) values ($1, 'live', $2)");
+    check_units(quantity);
+    if (id.value == 0) {
+        id = ids_.next<ReservationKind>();
+        tx.queue(insert, id, until_released);
+    }
+    const auto state = lock_reservation(tx, id);
+    if (!state || state == "released") throw std::logic_error("units arrived for a reservation that has ended");
+    put_on_hand(tx, ids_, clock_.now(), id, sku, quantity, state == "live" ? arrived : arrived_sold, cause);
+    return id;
+}
+
+void Stock::lock(Transaction& tx, const std::string& sku) const {
+    lock_buckets(tx, {{{sku, std::string(word(Source::on_hand))}, 0}, {{sku, std::string(word(Source::incoming))}, 0}});
+}
+
 Result<void, Shortage> Stock::withdraw(Transaction& tx, const std::string& sku, Source source, std::int64_t quantity,
                                        std::string_view cause) {
     check_units(quantity);
@@ -348,19 +407,77 @@ Result<void, Shortage> Stock::withdraw(Transaction& tx, const std::string& sku, 
     return {};
 }
 
+namespace {
+
+/// The parts, come in: counters and movements, each in one statement.
+void receive_parts(Transaction& tx, IdSource& ids, Instant now, std::span<const Part> parts, std::string_view cause) {
+    static const std::string upsert =
+        " on conflict ({shop} sku, source, bucket) do update set free = stock_bucket.free + excluded.free";
+    static const Sql count(
+        "insert into stock_bucket (sku, source, bucket, free, reserved, sold) select json_extract(value, '$.sku'), "
+        "json_extract(value, '$.source'), json_extract(value, '$.bucket'), json_extract(value, '$.free'), 0, 0 "
+        "from json_each($1) where true" +
+            upsert,
+        "insert into stock_bucket (sku, source, bucket, free, reserved, sold) select sku, source, bucket, free, 0, 0 "
+        "from jsonb_to_recordset($1::jsonb) as d(sku text, source text, bucket bigint, free bigint) "
+        "order by sku collate \"C\", source collate \"C\", bucket" +
+            upsert);
+    static const Sql tell(
+        "insert into stock_movement (id, at_us, kind, cause, sku, source, free, reserved, sold) "
+        "select json_extract(value, '$.id'), $2, $3, $4, json_extract(value, '$.sku'), json_extract(value, '$.source'), "
+        "json_extract(value, '$.free'), 0, 0 from json_each($1) where json_extract(value, '$.free') > 0",
+        "insert into stock_movement (id, at_us, kind, cause, sku, source, free, reserved, sold) "
+        "select id, $2, $3, $4, sku, source, free, 0, 0 "
+        "from jsonb_to_recordset($1::jsonb) as d(id bigint, sku text, source text, free bigint) where free > 0");
+    if (parts.empty()) return;
+    auto json = nlohmann::json::array();
+    for (const auto& part : parts) {
+        json.push_back({{"id", ids.next<struct MovementKind>().value},
+                        {"sku", part.sku},
+                        {"source", part.source},
+                        {"bucket", part.bucket},
+                        {"free", part.quantity}});
+    }
+    const auto text = json.dump();
+    tx.queue(count, text);
+    tx.queue(tell, text, now, received.kind, cause);
+}
+
+}  // namespace
+
 void Stock::set_free(Transaction& tx, const std::string& sku, Source source, std::int64_t free,
                      std::string_view cause) {
-    if (free < 0 || free > most_units) throw std::invalid_argument("free units are outside 0 to 1,000,000");
-    const Item item{sku, word(source)};
-    open_bucket(tx, sku, source, 0);  // something to lock, lest two count a new item at once
-    const auto buckets = lock_buckets(tx, {{item, 0}}).at(item);
-    const auto now_free = sum(buckets);
-    if (free > now_free) receive(tx, sku, source, free - now_free, cause);
-    if (free < now_free) {
+    const FreeUnits units{sku, source, free};
+    set_free(tx, std::span(&units, 1), cause);
+}
+
+void Stock::set_free(Transaction& tx, std::span<const FreeUnits> items, std::string_view cause) {
+    std::map<Item, std::int64_t> wanted;
+    std::vector<Part> first_buckets;  // something to lock, lest two count a new item at once
+    for (const auto& [sku, source, free] : items) {
+        if (free < 0 || free > most_units) throw std::invalid_argument("free units are outside 0 to 1,000,000");
+        if (!wanted.emplace(Item{sku, word(source)}, free).second) throw std::invalid_argument(sku + " twice");
+        first_buckets.push_back({sku, std::string(word(source)), 0, 0});
+    }
+    if (wanted.empty()) return;
+    receive_parts(tx, ids_, clock_.now(), first_buckets, cause);
+    const auto locked = lock_buckets(tx, wanted);
+    std::vector<Part> come;
+    for (const auto& [item, free] : wanted) {
+        const auto& buckets = locked.at(item);
+        const auto now_free = sum(buckets);
+        const auto count = buckets_of(tx.database());
+        const auto more = std::max<std::int64_t>(free - now_free, 0);
+        for (std::int64_t bucket = 0; bucket < count; ++bucket) {
+            const auto share = more / count + (bucket < more % count ? 1 : 0);
+            if (share > 0) come.push_back({item.first, item.second, bucket, share});
+        }
+        if (free >= now_free) continue;
         for (const auto& part : take_across(buckets, now_free - free)) {
             move(tx, ids_, clock_.now(), part, withdrawn, cause);
         }
     }
+    receive_parts(tx, ids_, clock_.now(), come, cause);
 }
 
 std::vector<Level> Stock::levels(Transaction& tx, std::span<const std::string> skus) const {
@@ -379,6 +496,39 @@ std::vector<Level> Stock::levels(Transaction& tx, std::span<const std::string> s
                           rows.integer(row, 3), rows.integer(row, 4)});
     }
     return levels;
+}
+
+std::vector<Level> Stock::page(Transaction& tx, const std::string& start, const std::string& after, int limit) const {
+    // A prefix as a range: characters of a SKU all sort below '~'. PostgreSQL's order is that of bytes here too.
+    static const Sql find(
+        "select sku, source, cast(sum(free) as bigint), cast(sum(reserved) as bigint), cast(sum(sold) as bigint) "
+        "from stock_bucket where sku in (select distinct sku from stock_bucket where sku > $1 and sku >= $2 and sku < $3 "
+        "order by sku limit $4) group by sku, source order by sku, source",
+        "select sku, source, cast(sum(free) as bigint), cast(sum(reserved) as bigint), cast(sum(sold) as bigint) "
+        "from stock_bucket where sku in (select distinct sku collate \"C\" from stock_bucket where sku collate \"C\" > $1 "
+        "and sku collate \"C\" >= $2 and sku collate \"C\" < $3 order by 1 limit $4) group by sku, source "
+        "order by sku collate \"C\", source");
+    const auto rows = tx.run(find, after, start, start + "~", limit);
+    std::vector<Level> levels;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        levels.push_back({rows.text(row, 0), source_from_word(rows.text(row, 1)).value(), rows.integer(row, 2),
+                          rows.integer(row, 3), rows.integer(row, 4)});
+    }
+    return levels;
+}
+
+std::vector<Stock::Moved> Stock::movements(Transaction& tx, const std::string& sku, int limit) const {
+    static const Sql find(
+        "select at_us, kind, cause, source, free, reserved, sold from stock_movement where sku = $1 "
+        "order by id desc limit $2");
+    const auto rows = tx.run(find, sku, limit);
+    std::vector<Moved> moves;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        moves.push_back({rows.instant(row, 0), rows.text(row, 1), rows.text(row, 2),
+                         source_from_word(rows.text(row, 3)).value(), rows.integer(row, 4), rows.integer(row, 5),
+                         rows.integer(row, 6)});
+    }
+    return moves;
 }
 
 std::int64_t Stock::available(Transaction& tx, const std::string& sku, Source source) const {

@@ -73,6 +73,13 @@ struct Level {
     std::int64_t sold = 0;
 };
 
+/// How many units of an item from one source are to be free.
+struct FreeUnits {
+    std::string sku;
+    Source source = Source::on_hand;
+    std::int64_t free = 0;  // 0 to 1,000,000
+};
+
 /// Where counters, movements and reservations disagree.
 struct Discrepancy {
     std::string sku;
@@ -107,6 +114,17 @@ public:
     void receive(store::Transaction& tx, const std::string& sku, Source source, std::int64_t quantity,
                  std::string_view cause);
 
+    /// Units that a reservation waits for have arrived: up to `quantity` that it holds as incoming it holds on hand
+    /// from now on. Returns how many those were.
+    std::int64_t arrive(store::Transaction& tx, ReservationId id, const std::string& sku, std::int64_t quantity,
+                        std::string_view cause);
+    /// `quantity` units that nobody expected arrived for a live reservation, which holds them on hand. No id: for a new
+    /// one. Returns it.
+    ReservationId arrive_for(store::Transaction& tx, ReservationId id, const std::string& sku, std::int64_t quantity,
+                             std::string_view cause);
+    /// Locks all of an item's units, before several changes of it in one transaction.
+    void lock(store::Transaction& tx, const std::string& sku) const;
+
     /// Free units that turned out not to exist. Shortage (and nothing changed) when fewer than `quantity` are free.
     Result<void, Shortage> withdraw(store::Transaction& tx, const std::string& sku, Source source,
                                     std::int64_t quantity, std::string_view cause);
@@ -114,9 +132,25 @@ public:
     /// Makes the free units exactly `free` (>= 0) by receiving or withdrawing the difference, as after a stock-taking.
     void set_free(store::Transaction& tx, const std::string& sku, Source source, std::int64_t free,
                   std::string_view cause);
+    /// The same for many items in a few statements, as when a feed is imported; each item and source once.
+    void set_free(store::Transaction& tx, std::span<const FreeUnits> items, std::string_view cause);
 
     /// The levels of these items, by item and source; what was never received is not listed.
     std::vector<Level> levels(store::Transaction& tx, std::span<const std::string> skus) const;
+    /// The levels of the next `limit` items after `after` (empty: from the first) whose SKU begins with `start`.
+    std::vector<Level> page(store::Transaction& tx, const std::string& start, const std::string& after,
+                            int limit) const;
+    /// What happened to an item, the latest first, at most `limit`: an order's moves are told apart by their kind.
+    struct Moved {
+        Instant at{};
+        std::string kind;   // receive, withdraw, reserve, claim, release, expire, return, ...
+        std::string cause;
+        Source source = Source::on_hand;
+        std::int64_t free = 0;  // by how much each counter changed
+        std::int64_t reserved = 0;
+        std::int64_t sold = 0;
+    };
+    std::vector<Moved> movements(store::Transaction& tx, const std::string& sku, int limit) const;
     /// Free units of one item from one source, 0 when it is unknown.
     std::int64_t available(store::Transaction& tx, const std::string& sku, Source source) const;
 

@@ -179,6 +179,20 @@ TEST_P(Units, AreCountedToTheNumberFound) {
     EXPECT_EQ(counters("A"), "0 free, 2 reserved, 0 sold");
 }
 
+TEST_P(Units, OfManyItemsAreCountedAtOnce) {
+    const auto count = [&](std::vector<FreeUnits> items) {
+        store().transact([&](Transaction& tx) { stock_.set_free(tx, items, "import"); });
+    };
+    count({{"A", Source::on_hand, 40}, {"B", Source::on_hand, 0}, {"C", Source::incoming, 3}});
+    ASSERT_TRUE(reserve({{"A", Source::on_hand, 2}}));
+    count({{"C", Source::incoming, 1}, {"B", Source::on_hand, 17}, {"A", Source::on_hand, 38}});
+    EXPECT_EQ(counters("A"), "38 free, 2 reserved, 0 sold");
+    EXPECT_EQ(counters("B"), "17 free, 0 reserved, 0 sold");
+    EXPECT_EQ(store().read([&](Transaction& tx) { return stock_.available(tx, "C", Source::incoming); }), 1);
+    EXPECT_TRUE(store().read([&](Transaction& tx) { return stock_.verify(tx); }).empty());
+    EXPECT_THROW(count({{"A", Source::on_hand, 1}, {"A", Source::on_hand, 2}}), std::invalid_argument);
+}
+
 TEST_P(Units, AreWithdrawnOnlyWhileFree) {
     receive("A", 5);
     ASSERT_TRUE(reserve({{"A", Source::on_hand, 2}}));

@@ -16,6 +16,7 @@ CONFINED = {
     r"yaml-cpp/": ("core/settings/",),
     r"boost/dll": ("core/host/",),
     r"boost/beast": ("core/http/",),
+    r"expat\.h": ("core/catalog/",),
 }
 
 
