@@ -31,9 +31,12 @@ Cart cart_of(const std::string& text) {
     return cart;
 }
 
-Cart load_in(store::Transaction& tx, const std::string& session) {
+const store::Sql& contents() {
     static const store::Sql select("select contents from cart where session = $1");
-    const auto rows = tx.run(select, session);
+    return select;
+}
+
+Cart cart_in(const store::Rows& rows) {
     return rows.empty() ? Cart{} : cart_of(rows.text(0, 0));
 }
 
@@ -48,7 +51,7 @@ void save_in(store::Transaction& tx, const std::string& session, const Cart& car
 }  // namespace
 
 Cart Carts::load(const std::string& session) const {
-    return visits_.read([&](store::Transaction& tx) { return load_in(tx, session); });
+    return cart_in(visits_.look_up(contents(), session));
 }
 
 void Carts::save(const std::string& session, const Cart& cart) {
@@ -58,7 +61,7 @@ void Carts::save(const std::string& session, const Cart& cart) {
 Result<Cart, Refusal> Carts::change(const std::string& session,
                                     const std::function<Result<void, Refusal>(Cart&)>& change) {
     return visits_.transact([&](store::Transaction& tx) -> Result<Cart, Refusal> {
-        auto cart = load_in(tx, session);
+        auto cart = cart_in(tx.run(contents(), session));
         TRY(change(cart));
         save_in(tx, session, cart, clock_.now());
         return cart;

@@ -450,6 +450,25 @@ std::optional<Item> Catalog::find(Transaction& tx, std::string_view sku) const {
     return item_at(rows, 0);
 }
 
+std::map<std::string, Item> Catalog::find_all(Transaction& tx, std::span<const std::string> skus) const {
+    static const std::string items = "select " + all_columns + " from item where sku ";
+    static const Sql find(items + "in (select value from json_each($1))",
+                          items + "= any (array(select jsonb_array_elements_text($1::jsonb)))");
+    auto asked = nlohmann::json::array();
+    for (const auto& sku : skus) {
+        if (is_sku(sku)) asked.push_back(sku);
+    }
+    std::map<std::string, Item> found;
+    if (asked.empty()) return found;
+    const auto rows = tx.run(find, asked.dump());
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        auto item = item_at(rows, row);
+        auto sku = item.sku;
+        found.emplace(std::move(sku), std::move(item));
+    }
+    return found;
+}
+
 Page Catalog::page(Transaction& tx, const Selection& selection, const std::vector<std::string>& preferred) const {
     const auto limit = std::clamp(selection.limit, 1, 100);
     return selection.text.empty() ? listed(tx, selection, limit) : searched(tx, selection, preferred, limit);

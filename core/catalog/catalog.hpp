@@ -5,10 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <noren/values/money.hpp>
 #include <noren/values/time.hpp>
 #include <noren/values/units.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,6 +95,8 @@ struct Count {
 class Catalog {
 public:
     std::optional<Item> find(store::Transaction& tx, std::string_view sku) const;
+    /// Those of `skus` that are listed, by SKU, in one round trip.
+    std::map<std::string, Item> find_all(store::Transaction& tx, std::span<const std::string> skus) const;
 
     /// With a text, items that have every word of it in title, code, maker, category or description, whatever the
     /// case, accents or kana; codes also in parts, kana also as romaji, Latin words of 4 letters and more also as a

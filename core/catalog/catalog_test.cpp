@@ -82,6 +82,17 @@ TEST_P(Items, UnknownAreNone) {
     EXPECT_EQ(find(std::string("A\0", 2)), std::nullopt);
 }
 
+TEST_P(Items, AreFoundTogetherBySku) {
+    put(item("A-1", "First"));
+    put(item("B-1", "Second"));
+    const std::vector<std::string> asked{"B-1", "UNKNOWN", "A-1", "not a sku", "A-1"};
+    const auto found = store().read([&](Transaction& tx) { return catalog_.find_all(tx, asked); });
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_EQ(found.at("A-1").title, "First");
+    EXPECT_EQ(found.at("B-1").title, "Second");
+    EXPECT_TRUE(store().read([&](Transaction& tx) { return catalog_.find_all(tx, {}); }).empty());
+}
+
 TEST_P(Items, AreListedPageByPageEachOnce) {
     for (const auto* sku : {"C", "A", "E", "B", "D"}) put(item(sku));
     const auto first = page({.limit = 2});

@@ -59,19 +59,20 @@ void complete(wire::LineT& line, const catalog::Item& item, const std::vector<st
 void lay_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart, Appraisal& appraisal) {
     const auto skus = skus_of(cart);
     const auto levels = parts.books.stock.levels(tx, skus);
+    const auto items = parts.catalog.find_all(tx, skus);
     auto& draft = appraisal.draft;
     draft.contact = cart.contact;
     draft.payment_method = cart.payment_method;
     draft.goods = draft.shipping = draft.fees = draft.total = {0, parts.currency};
     for (const auto& line : cart.lines) {
-        auto item = parts.catalog.find(tx, line.sku);
-        if (!item || item->price.currency() != parts.currency) {
+        const auto item = items.find(line.sku);
+        if (item == items.end() || item->second.price.currency() != parts.currency) {
             appraisal.refusals.push_back(own_refusal("unknown_item", -1, {{"sku", line.sku}}));
             continue;
         }
-        draft.lines.push_back(order_line(*item, line.quantity));
-        draft.goods += item->price * line.quantity;
-        appraisal.lines.push_back({*std::move(item), line.quantity, {}, {}});
+        draft.lines.push_back(order_line(item->second, line.quantity));
+        draft.goods += item->second.price * line.quantity;
+        appraisal.lines.push_back({item->second, line.quantity, {}, {}});
     }
     draft.placed_at = parts.books.clock.now();
     draft.household =
@@ -247,15 +248,17 @@ carriers::Quotes shipping_quotes(const Parts& parts, const cart::Cart& cart) {
     request.currency = parts.currency.code();
     parts.store.read([&](store::Transaction& tx) {
         request.lines.clear();
+        const auto items = parts.catalog.find_all(tx, skus_of(cart));
         for (const auto& line : cart.lines) {
-            const auto item = parts.catalog.find(tx, line.sku);
-            if (!item) continue;
+            const auto found = items.find(line.sku);
+            if (found == items.end()) continue;
+            const auto& item = found->second;
             wire::LineT out;
-            out.sku = item->sku;
+            out.sku = item.sku;
             out.quantity = static_cast<std::int32_t>(line.quantity);
-            out.unit_price = orders::wire_money(item->price);
-            out.weight_g = item->weight.value_or(Grams{}).count();
-            complete(out, *item, {});
+            out.unit_price = orders::wire_money(item.price);
+            out.weight_g = item.weight.value_or(Grams{}).count();
+            complete(out, item, {});
             request.lines.push_back(std::move(out));
         }
     });

@@ -9,11 +9,18 @@ namespace {
 
 constexpr const char* scope = "place_order";
 
-/// What an earlier request with the same key was answered with, if there was one.
-Result<std::optional<Placed>, Refusal> earlier_answer(store::Transaction& tx, const PlaceRequest& request) {
+const store::Sql& earlier_request() {
     static const store::Sql select(
         "select request_hash, answer from idempotency where scope = $1 and idempotency_key = $2");
-    const auto rows = tx.run(select, scope, request.session + ":" + request.idempotency_key);
+    return select;
+}
+
+std::string key_of(const PlaceRequest& request) {
+    return request.session + ":" + request.idempotency_key;
+}
+
+/// What an earlier request with the same key was answered with, if there was one.
+Result<std::optional<Placed>, Refusal> earlier_answer(const store::Rows& rows, const PlaceRequest& request) {
     if (rows.empty()) return std::optional<Placed>{};
     if (rows.text(0, 0) != request.request_hash) {
         return refuse(Refusal{"key_reused", "This Idempotency-Key was used for another request.", {}, {}, {}});
@@ -28,8 +35,7 @@ bool take_key(store::Transaction& tx, const PlaceRequest& request, const Placed&
     static const store::Sql insert(
         "insert into idempotency (scope, idempotency_key, request_hash, answer, made_at) values ($1, $2, $3, $4, $5) "
         "on conflict ({shop} scope, idempotency_key) do nothing");
-    const auto taken = tx.run(insert, scope, request.session + ":" + request.idempotency_key, request.request_hash,
-                              placed.number, now);
+    const auto taken = tx.run(insert, scope, key_of(request), request.request_hash, placed.number, now);
     return taken.affected() == 1;
 }
 
@@ -96,7 +102,7 @@ Refusal recorded(const Parts& parts, Refusal refusal, const Appraisal& appraisal
 
 Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& request) {
     const auto now = parts.books.clock.now();
-    const auto earlier = parts.store.read([&](store::Transaction& tx) { return earlier_answer(tx, request); });
+    const auto earlier = earlier_answer(parts.store.look_up(earlier_request(), scope, key_of(request)), request);
     if (!earlier) return refuse(earlier.error());
     if (*earlier) return **earlier;
     // Only now: the cart is empty after the first answer.
@@ -111,7 +117,8 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
     std::optional<Appraisal> appraised;
     auto placed = parts.store.transact([&](store::Transaction& tx) -> Result<Placed, Refusal> {
         appraised.reset();
-        if (!take_key(tx, request, answer, now)) return TRY(earlier_answer(tx, request)).value();
+        if (!take_key(tx, request, answer, now))
+            return TRY(earlier_answer(tx.run(earlier_request(), scope, key_of(request)), request)).value();
         appraised = appraise(tx, parts, request.cart, quotes);
         auto& appraisal = *appraised;
         if (auto differs = differences(*shown, appraisal.quote(request.session, parts.books.revision, now));

@@ -57,7 +57,7 @@ Session Sessions::resume(const std::optional<std::string>& token) {
     auto session = identify(token);
     if (session.is_new) return session;
     const auto now = clock_.now();
-    const auto row = store_.read([&](store::Transaction& tx) { return tx.run(statements_.find, session.id); });
+    const auto row = store_.look_up(statements_.find, session.id);
     if (row.empty()) return session;
     const auto seen = row.instant(0, 2);
     if (now - row.instant(0, 1) >= lifetime_.absolute || now - seen >= lifetime_.idle) return session;

@@ -145,6 +145,14 @@ public:
         }
     }
 
+    /// The whole transaction in one flight.
+    Rows look_up(const Sql& sql, std::span<const Parameter> parameters) {
+        begin();
+        auto rows = session_.run_and_roll_back(sql, parameters);
+        begun_ = false;
+        return rows;
+    }
+
     void commit() {
         require_whole();
         if (!begun_) return;
@@ -232,6 +240,15 @@ protected:
                 tx.require_whole();
             });
         });
+    }
+
+    Rows run_look_up(const Sql& sql, std::span<const Parameter> parameters) override {
+        const InBody inside(*this);
+        Rows rows;
+        with_retries([&] {
+            in_transaction(Purpose::reading, [&](PostgresqlTransaction& tx) { rows = tx.look_up(sql, parameters); });
+        });
+        return rows;
     }
 
 private:

@@ -234,6 +234,16 @@ Rows PostgresqlSession::run(const Sql& sql, std::span<const Parameter> parameter
     return land().rows;
 }
 
+Rows PostgresqlSession::run_and_roll_back(const Sql& sql, std::span<const Parameter> parameters) {
+    static const Sql rollback("rollback");
+    queue(sql, parameters);
+    const auto until_here = flight_.size();
+    queue(rollback, {});
+    const auto behind = flight_.size() - until_here;  // the first time it is prepared too
+    sync();
+    return land(behind).rows;
+}
+
 void PostgresqlSession::settle() {
     if (flight_.empty()) return;
     sync();
@@ -342,12 +352,14 @@ void PostgresqlSession::sync() {
     flush();
 }
 
-PostgresqlSession::Answer PostgresqlSession::land() {
+PostgresqlSession::Answer PostgresqlSession::land(std::size_t after) {
     const auto flight = std::exchange(flight_, {});
     sync_due_ = false;
-    Answer last;
+    Answer wanted;
     std::optional<Failure> failure;
+    auto left = flight.size();
     for (const auto& expected : flight) {
+        --left;
         warning_.clear();
         Result result(next_result());
         if (result == nullptr) fail_lost("waiting for an answer");
@@ -356,9 +368,9 @@ PostgresqlSession::Answer PostgresqlSession::land() {
         if (expected.prepares != nullptr) {
             expected.prepares->ready = good;
             expected.prepares->sent = false;
-        } else if (good && !failure) {
+        } else if (good && !failure && left >= after) {
             try {
-                last = {rows_of(result.get()), PQcmdStatus(result.get()), warning_};
+                wanted = {rows_of(result.get()), PQcmdStatus(result.get()), warning_};
             } catch (const Failure& unreadable) {
                 failure = unreadable;
             }
@@ -374,7 +386,7 @@ PostgresqlSession::Answer PostgresqlSession::land() {
     const Result synced(next_result());
     if (PQresultStatus(synced.get()) != PGRES_PIPELINE_SYNC) fail_lost("waiting for the pipeline's end");
     if (failure) throw *failure;
-    return last;
+    return wanted;
 }
 
 Rows PostgresqlSession::rows_of(PGresult* result) const {

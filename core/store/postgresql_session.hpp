@@ -36,6 +36,8 @@ public:
     std::size_t queued() const { return flight_.size(); }
     /// Sends the flight with this statement and waits; its rows.
     Rows run(const Sql& sql, std::span<const Parameter> parameters);
+    /// As run(), with a ROLLBACK behind it in the same flight.
+    Rows run_and_roll_back(const Sql& sql, std::span<const Parameter> parameters);
     /// Sends the flight and waits.
     void settle();
     /// Sends the flight with COMMIT and waits. Returns only when the server has said that it committed, without a
@@ -77,8 +79,9 @@ private:
     struct Arguments;
 
     void sync();
-    /// Reads the answers to the flight; gives the last, or throws the first failure when all have been read.
-    Answer land();
+    /// Reads the answers to the flight; gives the last, or that which `after` others follow, or throws the first
+    /// failure when all have been read.
+    Answer land(std::size_t after = 0);
     Rows rows_of(pg_result* result) const;
     pg_result* next_result();
     void flush();

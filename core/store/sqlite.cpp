@@ -245,6 +245,20 @@ protected:
         });
     }
 
+    Rows run_look_up(const Sql& sql, std::span<const Parameter> parameters) override {
+        const InBody inside(*this);
+        Rows rows;
+        with_retries([&] {
+            if (in_memory_) {
+                const std::lock_guard lock(writer_.session_mutex());
+                rows = writer_.session().run(sql, parameters, SqliteSession::Access::reading);
+            } else {
+                rows = readers_.lend()->run(sql, parameters, SqliteSession::Access::reading);
+            }
+        });
+        return rows;
+    }
+
 private:
     static void read(SqliteSession& session, const std::function<void(Transaction&)>& body) {
         session.begin_reading();

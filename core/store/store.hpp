@@ -206,10 +206,18 @@ public:
         }
     }
 
+    /// What one statement finds, on a snapshot of its own: a read() of a single run(), in one round trip on PostgreSQL.
+    template <class... Values>
+    Rows look_up(const Sql& sql, const Values&... values) {
+        const Parameter parameters[] = {parameter(values)..., Parameter{nullptr}};
+        return run_look_up(sql, std::span(parameters, sizeof...(values)));
+    }
+
 protected:
     /// The body returns whether to commit.
     virtual void run_write(const std::function<bool(Transaction&)>& body) = 0;
     virtual void run_read(const std::function<void(Transaction&)>& body) = 0;
+    virtual Rows run_look_up(const Sql& sql, std::span<const Parameter> parameters) = 0;
 };
 
 /// What a database holds; each kind has its own numbered migrations, core/store/migrations/<kind>/NNNN_name.sql.

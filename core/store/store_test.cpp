@@ -306,6 +306,24 @@ TEST_P(Stores, ReadOneSnapshotWhateverIsWrittenMeanwhile) {
     EXPECT_EQ(notes_in(store()), 1);
 }
 
+TEST_P(Stores, LookUpOneStatementAndStayUsable) {
+    static const Sql by_id("select word from note where id = $1");
+    static const Sql broken("select word from note where id = 1 / ($1 - $1)", "select 1 / ($1::bigint - $1::bigint)");
+    for (int repeat = 0; repeat < 3; ++repeat) {
+        EXPECT_TRUE(store().look_up(by_id, 7).empty());
+    }
+    store().transact([](Transaction& tx) { tx.queue(insert_note, 7, "seven", 1); });
+    EXPECT_EQ(store().look_up(by_id, 7).text(0, 0), "seven");
+    if (store().database() == Database::postgresql) {
+        EXPECT_EQ(failure_of([&] { store().look_up(broken, 7); }), Failure::Kind::broken);
+    }
+    EXPECT_NE(failure_of([&] { store().look_up(insert_note, 8, "eight", 1); }), Failure::Kind::conflict);
+    EXPECT_EQ(store().look_up(by_id, 7).text(0, 0), "seven");
+    EXPECT_EQ(notes_in(store()), 1);
+    store().transact([](Transaction& tx) { tx.queue(insert_note, 9, "nine", 1); });
+    EXPECT_EQ(notes_in(store()), 2);
+}
+
 TEST_P(Stores, RefuseToWriteInARead) {
     EXPECT_THROW(store().read([](Transaction& tx) { tx.run(insert_note, 1, "one", 0); }), Failure);
     EXPECT_EQ(notes_in(store()), 0);
