@@ -50,6 +50,10 @@ int export_feed(const ExportOptions& options);
 /// Prints effective values with their places: the whole storefront, or what stands at a path.
 int show_config(const Whereabouts& whereabouts, const std::string& storefront, const std::string& path);
 
+/// Writes the JSON Schemas that editors complete and check configuration files by: storefront.schema.json, with the
+/// keys of every plugin found, and noren.schema.json.
+int write_schemas(const Whereabouts& whereabouts, const std::filesystem::path& folder);
+
 /// Lists the plugins found: id, version, kind, what they do.
 int list_plugins(const Whereabouts& whereabouts, bool json);
 
@@ -59,9 +63,9 @@ struct StaffOptions {
     std::string role = "manager";
     std::string qr;  // a file for the authenticator's QR code; empty: none
 };
-/// Adds a member of staff, or gives one a new password and role. Read from standard input: the password and, on a second
-/// line if there is one, the authenticator's secret in base 32; without it a new member gets a new one. Prints what they
-/// need for it.
+/// Adds a member of staff, or gives one a new password and role. Read from standard input: the password and, on a
+/// second line if there is one, the authenticator's secret in base 32; without it a new member gets a new one. Prints
+/// what they need for it.
 int add_staff(const StaffOptions& options);
 /// Gives a member of staff a new authenticator's secret and new recovery codes; the old ones hold no longer.
 int reset_totp(const StaffOptions& options);

@@ -1,7 +1,10 @@
 #include <cstdio>
+#include <fstream>
 
 #include "app/commands.hpp"
 #include "app/one_line.hpp"
+#include "settings/core_schemas.hpp"
+#include "settings/json_schema.hpp"
 
 namespace noren::app {
 namespace {
@@ -11,8 +14,8 @@ void show(const settings::Effective& effective, const std::string& path) {
     for (std::size_t i = 0; i < places.size(); ++i) {
         const auto& place = places[i];
         const char* role = i == 0 ? "" : "  overrides ";
-        std::printf("%s%s: %s  # %s%s\n", role, path.c_str(), one_line(place.text).c_str(), settings::to_string(place.origin).c_str(),
-                    place.by_default ? " (default)" : "");
+        std::printf("%s%s: %s  # %s%s\n", role, path.c_str(), one_line(place.text).c_str(),
+                    settings::to_string(place.origin).c_str(), place.by_default ? " (default)" : "");
     }
 }
 
@@ -44,6 +47,25 @@ int show_config(const Whereabouts& whereabouts, const std::string& storefront, c
         return 1;
     }
     show(*effective, path);
+    return 0;
+}
+
+int write_schemas(const Whereabouts& whereabouts, const std::filesystem::path& folder) {
+    const Installation installation(whereabouts);
+    const std::pair<const char*, nlohmann::ordered_json> schemas[] = {
+        {"storefront.schema.json", settings::storefront_json_schema(installation.schemas())},
+        {"noren.schema.json",
+         settings::json_schema(*settings::noren_schema(), "The server", settings::Completeness::complete)}};
+    std::filesystem::create_directories(folder);
+    for (const auto& [name, schema] : schemas) {
+        std::ofstream file(folder / name, std::ios::binary);
+        file << schema.dump(1) << '\n';
+        file.close();
+        if (!file) {
+            std::fprintf(stderr, "noren: %s cannot be written\n", (folder / name).c_str());
+            return 1;
+        }
+    }
     return 0;
 }
 

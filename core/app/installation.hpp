@@ -16,7 +16,7 @@ namespace noren::app {
 /// Where to look, as the command line says.
 struct Whereabouts {
     std::filesystem::path configuration = "config/noren.yaml";  // or the folder that holds it
-    std::vector<std::filesystem::path> plugins;                  // instead of `plugins.folders`, when not empty
+    std::vector<std::filesystem::path> plugins;                 // instead of `plugins.folders`, when not empty
 };
 
 struct FoundPlugin {
@@ -40,6 +40,9 @@ public:
 
     /// The schema of a policy plugin's own section.
     settings::SchemaPtr policy_schema(const std::string& id) const { return schemas_->policy(id); }
+
+    /// What may stand in a storefront's file: the core's keys and those of every plugin found.
+    const settings::Schemas& schemas() const { return *schemas_; }
 
     const std::map<std::string, FoundPlugin>& plugins() const { return plugins_; }
     const std::filesystem::path& folder() const { return folder_; }

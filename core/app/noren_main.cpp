@@ -84,6 +84,11 @@ int main(int argc, char** argv) {
     effective_command->add_option("-s,--storefront", storefront, "the storefront")->required();
     effective_command->add_option("-k,--key", subject, "only what stands at this path, such as payment.due");
     effective_command->callback([&] { code = show_config(whereabouts, storefront, subject); });
+    std::filesystem::path schema_folder = "config/schema";
+    auto* schema_command =
+        config_command->add_subcommand("schema", "write the JSON Schemas that editors complete configuration by");
+    schema_command->add_option("folder", schema_folder, "where to")->capture_default_str();
+    schema_command->callback([&] { code = write_schemas(whereabouts, schema_folder); });
 
     auto* plugin_command = app.add_subcommand("plugin", "look at plugins");
     plugin_command->require_subcommand(1);
