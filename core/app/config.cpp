@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
 #include "app/one_line.hpp"
