@@ -24,7 +24,7 @@ TEST(Tokens, AreFoldedWords) {
 }
 
 TEST(Tokens, AreOfACodeItsWholeAndItsParts) {
-    EXPECT_THAT(tokens_of("FIG-0001-R003"), ElementsAre("0001", "fig", "fig0001r003", "r003"));
+    EXPECT_THAT(tokens_of("QX-0001-R003"), ElementsAre("0001", "qx", "qx0001r003", "r003"));
 }
 
 TEST(Tokens, AreOfUnspacedWritingItsNeighboursAndItsEnd) {
@@ -61,11 +61,11 @@ TEST(ASearch, FindsKanaByRomajiAndTheOtherWayRound) {
 }
 
 TEST(ASearch, FindsCodesHoweverTheyAreJoined) {
-    EXPECT_TRUE(finds("fig-0001", "FIG-0001"));
-    EXPECT_TRUE(finds("FIG0001", "FIG-0001"));
-    EXPECT_TRUE(finds("FIG 0001", "FIG-0001"));
-    EXPECT_TRUE(finds("FIG-0001", "FIG0001"));
-    EXPECT_FALSE(finds("FIG-0002", "FIG-0001"));
+    EXPECT_TRUE(finds("qx-0001", "QX-0001"));
+    EXPECT_TRUE(finds("QX0001", "QX-0001"));
+    EXPECT_TRUE(finds("QX 0001", "QX-0001"));
+    EXPECT_TRUE(finds("QX-0001", "QX0001"));
+    EXPECT_FALSE(finds("QX-0002", "QX-0001"));
 }
 
 TEST(ASearch, WantsEveryWordButOfLongOnesTheBeginning) {

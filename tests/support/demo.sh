@@ -27,9 +27,11 @@ simulator=$(find "$build/tests" -name paypal_simulator -type f | head -1)
 simulator_pid=$!
 trap 'kill "$simulator_pid" 2>/dev/null || true; wait "$simulator_pid" 2>/dev/null || true' EXIT
 
-if [ ! -f var/demo-imported ]; then
-    run import config/data/demo_feed.tsv --storefront amiami
-    touch var/demo-imported
+feed=config/data/demo_feed.tsv
+if ! sha256sum --status --check var/demo-imported 2>/dev/null; then
+    run import "$feed" --storefront amiami --strict
+    tests/support/demo_pictures.py "$feed" var/media/amiami
+    sha256sum "$feed" >var/demo-imported
 fi
 totp_secret=NORENDEMOSECRETNORENDEMOSECRET23
 printf '%s\n' noren-demo-staff "$totp_secret" | run staff add staff@noren.example --role owner >/dev/null
