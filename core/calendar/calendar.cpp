@@ -123,6 +123,10 @@ BusinessCalendar::Local BusinessCalendar::local(Instant instant) const {
     return {Date{static_cast<std::int32_t>(day.count())}, std::chrono::duration_cast<microseconds>(since - day)};
 }
 
+std::chrono::seconds BusinessCalendar::utc_offset(Instant instant) const {
+    return zone_->get_info(instant).offset;
+}
+
 Instant BusinessCalendar::instant_of(const Local& local) const {
     const date::local_time<microseconds> wanted{date::days{local.date.days} + local.time};
     // Both for a time that the clocks skip and for one that comes twice, `first` is how the clocks stood before: with

@@ -59,6 +59,8 @@ public:
 
     /// The date in the shop at an instant.
     Date local_date(Instant instant) const;
+    /// Local time less UTC at an instant.
+    std::chrono::seconds utc_offset(Instant instant) const;
     /// The first instant of a date in the shop.
     Instant start_of(Date date) const { return at(date, settings::TimeOfDay{0}); }
     /// When work begins and ends on a date, whether or not it is a business day.

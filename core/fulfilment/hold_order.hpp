@@ -19,6 +19,11 @@ void post_hold(store::Transaction& tx, const orders::Books& books, const orders:
 Result<void, Refusal> release_hold(store::Transaction& tx, const orders::Books& books, OrderId order,
                                    const Actor& actor);
 
+/// Staff want the order to wait, for a reason in their words, until they release it. Codes: order_not_found,
+/// not_in_this_state (it is held, shipped or cancelled already).
+Result<void, Refusal> hold(store::Transaction& tx, const orders::Books& books, OrderId order, const std::string& reason,
+                           const Actor& actor);
+
 /// The job's work: nobody replied.
 void reply_is_late(store::Transaction& tx, const orders::Books& books, OrderId order);
 

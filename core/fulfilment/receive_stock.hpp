@@ -21,6 +21,11 @@ Allotted receive_stock(store::Transaction& tx, const orders::Books& books, const
 /// The job's work: tells the customer and, when the order is complete, makes it ready and has it invoiced.
 void goods_arrived(store::Transaction& tx, const orders::Books& books, OrderId order);
 
+/// Has the order looked at when its goods ought to have been procured; nothing to do when it waits for none such.
+void watch_procurement(store::Transaction& tx, const orders::Books& books, const orders::Order& order);
+/// The job's work: goods that have not come are a case of the shop's.
+void procurement_is_late(store::Transaction& tx, const orders::Books& books, OrderId order);
+
 /// An item cannot be procured: every line that still waits for it is cancelled by a job each (supply_failed_job), its
 /// units that came stay. Expected units that nobody ordered are withdrawn. Gives the orders concerned.
 std::vector<OrderId> fail_supply(store::Transaction& tx, const orders::Books& books, const std::string& sku,

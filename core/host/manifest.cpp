@@ -151,6 +151,7 @@ Result<Manifest, LoadRefusal> parse_manifest(std::string text, const std::string
             {need.text("need"), need.text("of"), window ? std::optional(window.span()) : std::nullopt});
     }
     manifest.concurrent = root.boolean("concurrent");
+    manifest.collects_at_delivery = root.boolean("collects_at_delivery");
     manifest.fallback = root.text("fallback") == "skip" ? Fallback::skip : Fallback::deny;
     manifest.hosts = root.texts("hosts");
     for (const auto& entry : root["authorizations"].entries())

@@ -60,6 +60,7 @@ struct Manifest {
     std::string section;
     std::vector<Need> needs;
     bool concurrent = false;
+    bool collects_at_delivery = false;  // of a gateway: the carrier takes the money at the door
     Fallback fallback = Fallback::deny;
     std::vector<std::string> hosts;  // settings that hold an address: the allow-list
     std::map<std::string, Authorization> authorizations;

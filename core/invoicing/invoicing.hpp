@@ -23,7 +23,14 @@ Draft draw_invoice(const orders::Books& books, orders::Order& order, const polic
 /// caller's to store.
 void post_invoice(store::Transaction& tx, const orders::Books& books, const orders::Order& order, const Draft& draft);
 
-/// Invoices a stored order whose goods are ready, if its policies say so. Returns whether they did.
+/// Replaces the invoice that is out by one of the order as it is now: what `before` owed is credited. The first
+/// deadline holds on. Both are stored orders, the one that `after` is saved by the caller. `facts` are those of
+/// `after`.
+void reissue_invoice(store::Transaction& tx, const orders::Books& books, const orders::Order& before,
+                     const orders::Order& after, wire::FactsT& facts);
+
+/// Invoices a stored order whose goods are ready and that is not held, if its policies say so. Returns whether they
+/// did.
 bool invoice_if_ready(store::Transaction& tx, const orders::Books& books, OrderId id);
 
 /// Whose further orders of the same items are refused after an order was not paid.

@@ -2,6 +2,7 @@
 
 #include "invoicing/invoicing.hpp"
 #include "orders/cancel_order.hpp"
+#include "orders/conduct.hpp"
 #include "orders/facts.hpp"
 
 namespace noren::invoicing {
@@ -45,6 +46,7 @@ void pass_deadline(store::Transaction& tx, const orders::Books& books, OrderId i
     if (!cancelled) return;  // shipped before it was paid: staff's to settle
     if (!decision.overdue->bar_whom.empty()) bar(tx, *order, decision.overdue->bar_whom);
     orders::record_decision(tx, books, *order, "overdue", decision.effect, facts, decision.ballots);
+    orders::offend(tx, books, *order, "not_paid", std::max(1, decision.offence_weight));
 }
 
 }  // namespace noren::invoicing

@@ -1,5 +1,7 @@
 #include "orders/facts.hpp"
 
+#include "orders/garbled.hpp"
+
 namespace noren::orders {
 namespace {
 
@@ -13,12 +15,22 @@ wire::LineT wire_line(const Line& line) {
     out.sale_state = line.sale_state;
     out.release_date = line.release_date.days;
     out.weight_g = line.weight.count();
-    // What a placed line has reserved from the warehouse is in hand for it.
-    out.on_hand = line.source == "on_hand" ? line.quantity : 0;
+    out.on_hand = line.in_hand;
+    out.length_mm = line.length.count();
+    out.width_mm = line.width.count();
+    out.height_mm = line.height.count();
+    out.restrictions = line.restrictions;
+    out.condition = line.condition;
+    out.category = line.category;
+    out.source = line.source;
+    out.purchase_limit = static_cast<std::int32_t>(line.purchase_limit);
+    out.release_month_only = line.release_month_only;
     return out;
 }
 
-std::int64_t us_or_zero(const std::optional<Instant>& instant) { return instant ? us_of(*instant) : 0; }
+std::int64_t us_or_zero(const std::optional<Instant>& instant) {
+    return instant ? us_of(*instant) : 0;
+}
 
 }  // namespace
 
@@ -37,6 +49,7 @@ wire::FactsT facts_of(const Order& order, const std::string& storefront, const c
     facts.customer = std::make_unique<wire::CustomerT>();
     facts.customer->household = order.household;
     facts.customer->country = order.contact.country;
+    facts.customer->standing = "open";
 
     facts.order = std::make_unique<wire::OrderT>();
     auto& out = *facts.order;
@@ -57,11 +70,19 @@ wire::FactsT facts_of(const Order& order, const std::string& storefront, const c
     out.due_us = us_or_zero(order.due_at);
     out.fulfilment = word_of(fulfilment_words, order.fulfilment);
     out.payment = word_of(payment_words, order.payment);
+    out.hold = word_of(hold_words, order.hold);
+    out.fees = wire_money(order.fees);
+    out.shipping_service = order.shipping_service;
+    out.paid_us = us_or_zero(order.paid_at);
+    out.shipped_us = us_or_zero(order.shipped_at);
+    out.delivered_us = us_or_zero(order.delivered_at);
+    out.garbled = garbled_parts(order.contact);
 
     const auto today = calendar.local_date(now);
     facts.calendar = std::make_unique<wire::CalendarT>();
     facts.calendar->today = today.days;
     facts.calendar->is_business_day = calendar.is_business_day(today);
+    facts.calendar->utc_offset_s = static_cast<std::int32_t>(calendar.utc_offset(now).count());
     for (int ahead = 0; ahead < days_ahead; ++ahead) {
         const Date day{today.days + ahead};
         if (!calendar.is_business_day(day)) facts.calendar->closed.push_back(day.days);

@@ -9,14 +9,14 @@ Span span_of(const wire::SpanValueT& value) {
     throw std::logic_error("a verdict holds a span in '" + value.unit + "'");
 }
 
-Notice Notices::decide(const std::string& event, wire::FactsT& facts, Instant now) const {
+Notice Notices::decide(const std::string& event, wire::FactsT& facts, Instant now, const Particulars& about) const {
     Notice notice{event, {}, {}};
     if (!policies_.decides(wire::Point::Notify)) return notice;
     facts.event = event;
     auto decision = policies_.decide(wire::Point::Notify, facts);
     for (const auto& mail : decision.mails) {
         const auto after = mail.after ? span_of(*mail.after) : Span{};
-        notice.mails.push_back({mail.template_, calendar_.resolve(after, now)});
+        notice.mails.push_back({mail.template_, calendar_.resolve(after, now), about});
     }
     notice.ballots = std::move(decision.ballots);
     return notice;

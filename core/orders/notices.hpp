@@ -11,11 +11,22 @@
 
 namespace noren::orders {
 
+/// What a notice tells beside the order itself.
+struct Particulars {
+    std::string occasion;  // names it where one event may befall an order more than once; each is told once
+    std::string reason;    // a code
+    std::string tracking;
+    std::optional<Money> amount;
+    std::optional<Instant> by;
+    std::vector<Line> lines;  // that it is about
+};
+
 /// One event's mails, decided and not yet stored.
 struct Notice {
     struct Mail {
         std::string template_name;
         Instant send_after{};
+        Particulars about;
     };
     std::string event;
     std::vector<Mail> mails;
@@ -31,7 +42,7 @@ public:
         : policies_(policies), calendar_(calendar), post_(std::move(post)) {}
 
     /// Which mails `event` calls for. Sets point and event of `facts`. No policy on notices: no mails.
-    Notice decide(const std::string& event, wire::FactsT& facts, Instant now) const;
+    Notice decide(const std::string& event, wire::FactsT& facts, Instant now, const Particulars& about = {}) const;
 
     void post(store::Transaction& tx, const Order& order, const Notice& notice) const;
 

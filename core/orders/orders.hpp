@@ -1,6 +1,7 @@
 // Orders: what was promised to whom, at what price, and where each promise stands.
 //
-// An order never changes its lines' prices or its total once placed. Its three states change only along the tables of
+// An order's lines are never added to; their prices and its total change only as its use cases say, before it is paid.
+// Its three states change only along the tables of
 // states.hpp, each change under the order's version, so that two who change it at once cannot both succeed.
 #pragma once
 
@@ -26,7 +27,19 @@ struct Line {
     std::string sale_state;
     Date release_date;  // days == 0: none announced
     Grams weight;
-    std::string source;  // where its units are reserved: on_hand, incoming, or none (procured after the order)
+    std::string source;          // where its units were reserved: on_hand, incoming, or none (procured after the order)
+    std::int64_t cancelled = 0;  // units taken out since; `quantity` is what is left
+    std::int64_t in_hand = 0;    // of `quantity`, those that lie in the warehouse for it
+
+    // The item as it was when it was ordered.
+    bool release_month_only = false;  // release_date is the last day of a month without a day
+    Millimetres length;
+    Millimetres width;
+    Millimetres height;
+    std::vector<std::string> restrictions;
+    std::string condition;
+    std::string category;
+    std::int64_t purchase_limit = 0;  // 0: none
 };
 
 /// Who ordered and where it goes, as of the order: later changes in the address book do not touch it. Personal data:
@@ -67,8 +80,40 @@ struct Order {
     ReservationId reservation;
     std::optional<Instant> invoiced_at;
     std::optional<Instant> due_at;
+    std::optional<Instant> paid_at;
+    std::optional<Instant> shipped_at;
+    std::optional<Instant> delivered_at;
+    std::optional<Instant> reply_by;  // of a held order: until when the customer's answer is awaited
     std::int64_t version = 1;
-    std::vector<Line> lines;
+    std::vector<Line> lines;      // with at least one unit left; of a cancelled order those it ended with
+    std::vector<Line> cancelled;  // lines of which nothing is left
+
+    bool all_in_hand() const {
+        for (const auto& line : lines) {
+            if (line.in_hand < line.quantity) return false;
+        }
+        return true;
+    }
+};
+
+/// A parcel that left.
+struct Shipment {
+    std::string method;
+    std::string service;
+    std::string tracking;  // empty: not tracked
+    Instant shipped_at{};
+    std::optional<Instant> delivered_at;
+};
+
+/// A matter about an order that waits to be settled.
+struct Case {
+    Id<struct CaseKind> id;
+    OrderId order;
+    std::string kind;  // a code: claim, returned_parcel, procurement_late, ...
+    Instant opened_at{};
+    std::string opened_by;
+    std::optional<Instant> settled_at;
+    std::string settled_by;
 };
 
 /// One entry of an order's timeline. `details` is JSON without personal data.
@@ -121,8 +166,34 @@ public:
     Result<void, IllegalStep> step(store::Transaction& tx, Order& order, PaymentEvent event);
     Result<void, IllegalStep> step(store::Transaction& tx, Order& order, HoldEvent event);
 
-    /// Stores states and instants as `order` holds them, under its version. Throws store::Failure::conflict.
+    /// Stores states, instants and reservation as `order` holds them, under its version. Throws
+    /// store::Failure::conflict.
     void save(store::Transaction& tx, Order& order);
+    /// Stores where it goes, how it is sent and paid, and its amounts, under its version. Throws the same.
+    void save_terms(store::Transaction& tx, Order& order);
+    /// Stores what of a line is left and in hand, its price and release. The order is locked.
+    void save_line(store::Transaction& tx, const Order& order, const Line& line);
+
+    /// Live orders of an item whose line fits, the oldest first: the order in which they are locked, too.
+    enum class Waiting { for_units, for_invoice };
+    std::vector<OrderId> waiting(store::Transaction& tx, std::string_view sku, Waiting what) const;
+    /// Orders of a customer or household (either may be empty) that are neither paid nor cancelled, the oldest first.
+    std::vector<OrderId> unpaid_of(store::Transaction& tx, CustomerId customer, std::string_view household) const;
+
+    void insert_shipment(store::Transaction& tx, OrderId order, const Shipment& shipment);
+    void save_delivery(store::Transaction& tx, OrderId order, Instant at);
+    /// Oldest first.
+    std::vector<Shipment> shipments(store::Transaction& tx, OrderId order) const;
+
+    /// Opens a case; one of this kind that is open already stays as it is. A customer's case is one of the unsettled
+    /// matters that policies may hold against further orders; the shop's own is not.
+    enum class Whose { customers, shops };
+    void open_case(store::Transaction& tx, const Order& order, std::string_view kind, std::string_view who,
+                   Whose whose = Whose::customers);
+    /// Whether there was one to settle.
+    bool settle_case(store::Transaction& tx, Id<struct CaseKind> id, std::string_view who);
+    /// Of an order, or open ones of every order (no id), oldest first.
+    std::vector<Case> cases(store::Transaction& tx, OrderId order, int limit = 100) const;
 
     void insert_invoice(store::Transaction& tx, const Invoice& invoice);
     void credit_invoices(store::Transaction& tx, OrderId order);

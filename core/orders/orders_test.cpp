@@ -38,7 +38,7 @@ protected:
             desk().orders.insert(tx, order);
             desk().orders.insert_invoice(
                 tx, {order.number + "-1", order.id, order.placed_at, *order.due_at, order.total, {}});
-            desk().ledger.post(tx, postings_of_invoice(order, order.placed_at));
+            desk().ledger.post(tx, postings_of_invoice(order, order.number + "-1", order.placed_at));
             desk().jobs.schedule(tx, {deadline_job, id_text(order.id.value), "", *order.due_at});
             return order;
         });
@@ -271,7 +271,7 @@ TEST_P(OrderBooks, TakeMoneyForGoodsThatAreProcuredLater) {
         drawn.payment = Payment::due;
         drawn.invoiced_at = drawn.due_at = drawn.placed_at;
         desk().orders.insert(tx, drawn);
-        desk().ledger.post(tx, postings_of_invoice(drawn, drawn.placed_at));
+        desk().ledger.post(tx, postings_of_invoice(drawn, drawn.number + "-1", drawn.placed_at));
         return drawn;
     });
     pay(order);

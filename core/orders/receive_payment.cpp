@@ -17,6 +17,7 @@ void note(store::Transaction& tx, const Books& books, const payments::Attempt& a
 
 void receive_money(store::Transaction& tx, const Books& books, Order& order, const payments::Attempt& attempt) {
     const auto now = books.clock.now();
+    order.paid_at = now;
     if (!books.orders.step(tx, order, PaymentEvent::paid)) {
         // Paid already: this second payment is the customer's.
         books.ledger.post(tx, postings_of_surplus(order, attempt, now));
@@ -39,6 +40,13 @@ void receive_money(store::Transaction& tx, const Books& books, Order& order, con
     books.notices.post(tx, order, books.notices.decide("payment_received", facts, now));
 }
 
+void leave_to_carrier(store::Transaction& tx, const Books& books, Order& order, const payments::Attempt& attempt) {
+    if (!books.orders.step(tx, order, PaymentEvent::left_to_carrier)) return;
+    books.jobs.cancel(tx, deadline_job, id_text(order.id.value));
+    books.jobs.cancel(tx, payment_check_job, id_text(attempt.id.value));
+    note(tx, books, attempt, "payment_at_delivery");
+}
+
 }  // namespace
 
 void receive_payment(store::Transaction& tx, const Books& books, const payments::Attempt& attempt,
@@ -48,11 +56,15 @@ void receive_payment(store::Transaction& tx, const Books& books, const payments:
     switch (event) {
         case payments::AttemptEvent::captured: receive_money(tx, books, *order, attempt); break;
         case payments::AttemptEvent::pending:
+            if (books.collects_at_delivery(attempt.method)) return leave_to_carrier(tx, books, *order, attempt);
             if (books.orders.step(tx, *order, PaymentEvent::pending)) note(tx, books, attempt, "payment_pending");
             break;
         case payments::AttemptEvent::refused:
             if (order->payment == Payment::pending && books.orders.step(tx, *order, PaymentEvent::failed)) {
                 note(tx, books, attempt, "payment_failed");
+                // What was waited for beyond the deadline is overdue at once.
+                if (order->due_at && *order->due_at <= books.clock.now())
+                    books.jobs.schedule(tx, {deadline_job, id_text(order->id.value), "", books.clock.now()});
             } else {
                 note(tx, books, attempt, "payment_refused");
             }

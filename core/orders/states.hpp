@@ -26,13 +26,13 @@ static_assert(deterministic(fulfilment_steps));
 static_assert(every_state_left_or_final(fulfilment_steps, fulfilment_words.size(),
                                         std::array{Fulfilment::delivered, Fulfilment::cancelled}));
 
-enum class Payment { not_due, due, pending, paid, void_, owed_back };
-inline constexpr std::array<std::string_view, 6> payment_words{"not_due", "due",  "pending",
-                                                               "paid",    "void", "owed_back"};
+enum class Payment { not_due, due, pending, paid, void_, owed_back, at_delivery, refunded };
+inline constexpr std::array<std::string_view, 8> payment_words{"not_due", "due",       "pending",     "paid",
+                                                               "void",    "owed_back", "at_delivery", "refunded"};
 
-enum class PaymentEvent { invoiced, pending, paid, failed, cancelled };
-inline constexpr std::array<std::string_view, 5> payment_event_words{"invoiced", "pending", "paid", "failed",
-                                                                     "cancelled"};
+enum class PaymentEvent { invoiced, pending, paid, failed, cancelled, left_to_carrier, refunded };
+inline constexpr std::array<std::string_view, 7> payment_event_words{
+    "invoiced", "pending", "paid", "failed", "cancelled", "left_to_carrier", "refunded"};
 
 inline constexpr std::array payment_steps{
     Step{Payment::not_due, PaymentEvent::invoiced, Payment::due},
@@ -45,9 +45,14 @@ inline constexpr std::array payment_steps{
     Step{Payment::pending, PaymentEvent::cancelled, Payment::void_},
     Step{Payment::void_, PaymentEvent::paid, Payment::owed_back},  // money that came after the order was cancelled
     Step{Payment::paid, PaymentEvent::cancelled, Payment::owed_back},
+    Step{Payment::due, PaymentEvent::left_to_carrier, Payment::at_delivery},  // who collects it at the door
+    Step{Payment::at_delivery, PaymentEvent::paid, Payment::paid},
+    Step{Payment::at_delivery, PaymentEvent::failed, Payment::due},
+    Step{Payment::at_delivery, PaymentEvent::cancelled, Payment::void_},
+    Step{Payment::owed_back, PaymentEvent::refunded, Payment::refunded},
 };
 static_assert(deterministic(payment_steps));
-static_assert(every_state_left_or_final(payment_steps, payment_words.size(), std::array{Payment::owed_back}));
+static_assert(every_state_left_or_final(payment_steps, payment_words.size(), std::array{Payment::refunded}));
 
 enum class Hold { free, held };
 inline constexpr std::array<std::string_view, 2> hold_words{"free", "held"};

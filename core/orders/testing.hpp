@@ -162,6 +162,7 @@ public:
         line.release_date = Date{17000};
         line.weight = Grams{400};
         line.source = "on_hand";
+        line.in_hand = 2;
         order.lines = {line};
         const std::vector<stock::LineDemand> demand{{"A", stock::Source::on_hand, 2}};
         order.reservation = stock.reserve(tx, demand, stock::until_released).value().id;

@@ -95,10 +95,29 @@ std::vector<Record> of_order(store::Transaction& tx, OrderId order) {
     return records_of(tx.run(select, order));
 }
 
+int refused_since(store::Transaction& tx, Instant since, int limit) {
+    static const store::Sql count(
+        "select count(*) from (select 1 from decision where order_id is null and at > $1 limit $2) recent");
+    return static_cast<int>(tx.run(count, since, limit).integer(0, 0));
+}
+
+void forget_refused(store::Transaction& tx, Instant before) {
+    static const store::Sql forget("delete from decision where order_id is null and at < $1");
+    tx.queue(forget, before);
+}
+
 std::vector<Record> refused(store::Transaction& tx, int limit) {
     static const store::Sql select(std::string("select ") + columns +
                                    " from decision where order_id is null order by id desc limit $1");
     return records_of(tx.run(select, limit));
+}
+
+std::vector<Record> newest(store::Transaction& tx, DecisionId before, int limit, Outcome outcome) {
+    static const std::string start = std::string("select ") + columns + " from decision where ($1 = 0 or id < $1)";
+    static const std::string order = " order by id desc limit $2";
+    static const store::Sql any(start + order);
+    static const store::Sql refusals(start + " and outcome = 'deny'" + order);
+    return records_of(tx.run(outcome == Outcome::refused ? refusals : any, before, limit));
 }
 
 std::vector<std::uint8_t> facts_bytes(const wire::FactsT& facts) {

@@ -44,6 +44,14 @@ std::optional<Record> find(store::Transaction& tx, DecisionId id);
 std::vector<Record> of_order(store::Transaction& tx, OrderId order);
 /// Refused placements, newest first.
 std::vector<Record> refused(store::Transaction& tx, int limit);
+/// How many refused placements were recorded after `since`, counted up to `limit`.
+int refused_since(store::Transaction& tx, Instant since, int limit);
+/// Deletes the refused placements of before.
+void forget_refused(store::Transaction& tx, Instant before);
+
+/// Everything that was decided before `before` (no id: from the newest), newest first; all of it, or what was refused.
+enum class Outcome { any, refused };
+std::vector<Record> newest(store::Transaction& tx, DecisionId before, int limit, Outcome outcome = Outcome::any);
 
 /// `facts` as the bytes that a record keeps.
 std::vector<std::uint8_t> facts_bytes(const wire::FactsT& facts);

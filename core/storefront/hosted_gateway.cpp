@@ -83,6 +83,19 @@ public:
         return operate(NOREN_GATEWAY_STATUS, std::move(ask), attempt, details.locale, "status");
     }
 
+    Answer refund(const Attempt& attempt, const payments::Refund& refund) override {
+        wire::RefundRequestT ask;
+        ask.attempt = wire_attempt(attempt, {});
+        ask.amount = orders::wire_money(refund.amount);
+        ask.refund_id = id_text(refund.id.value);
+        ask.refund_ref = refund.refund_ref;
+        const auto operation = "refund-" + ask.refund_id;
+        return operate(NOREN_GATEWAY_REFUND, std::move(ask), attempt, {}, operation);
+    }
+
+    bool refunds() const override { return instance_->manifest().answers(NOREN_GATEWAY_REFUND); }
+    bool collects_at_delivery() const override { return instance_->manifest().collects_at_delivery; }
+
     std::optional<wire::WebhookEventT> webhook(const payments::WebhookMessage& message) override {
         wire::WebhookRequestT ask;
         for (const auto& [name, value] : message.headers) {
@@ -121,7 +134,8 @@ private:
     }
 
     template <class Ask>
-    Answer operate(std::uint32_t method, Ask ask, const Attempt& attempt, const std::string& locale, const char* name) {
+    Answer operate(std::uint32_t method, Ask ask, const Attempt& attempt, const std::string& locale,
+                   const std::string& name) {
         wire::RequestT request;
         // The same for every repeat of this operation on this attempt, and for no other.
         request.context = context(id_text(attempt.id.value) + "-" + name, locale);

@@ -102,20 +102,25 @@ public:
         const auto& attempt = *request.attempt;
         const auto wanted = *money_of(request.amount);
         const auto amount = write_amount(wanted);
-        if (!amount || !is_id(attempt.capture_ref)) return outcome::not_sent(reason("nothing_to_refund"));
-        const json body{{"amount", *amount}, {"custom_id", attempt.id}};
+        if (!amount) return outcome::refused(reason("amount_too_precise"), attempt.provider_ref);
+        if (!is_id(attempt.capture_ref)) return outcome::refused(reason("nothing_to_refund"), attempt.provider_ref);
+        if (is_id(request.refund_ref)) {
+            const auto reply = http.get(url("/v2/payments/refunds/", request.refund_ref), authorized());
+            return told_refund(attempt, reply, wanted);
+        }
+        // PayPal remembers a request id for a while only; a refund that was made before stands in the order.
+        const auto order = http.get(url("/v2/checkout/orders/", attempt.provider_ref), authorized());
+        const auto found = order.status() == 200 ? read_object(order.body()) : std::nullopt;
+        if (!found) return outcome::unknown(because("no_reply", order), attempt.provider_ref);
+        for (const auto& unit : array_at(*found, "purchase_units")) {
+            for (const auto& made : array_at(object_at(unit, "payments"), "refunds")) {
+                if (text_at(made, "invoice_id") == request.refund_id) return outcome_of_refund(attempt, made, wanted);
+            }
+        }
+        const json body{{"amount", *amount}, {"custom_id", attempt.id}, {"invoice_id", request.refund_id}};
         const auto reply = http.post(url("/v2/payments/captures/", attempt.capture_ref, "/refund"), body.dump(),
                                      with_key(request.refund_id, "return=representation"));
-        const auto made = reply.ok() ? read_object(reply.body()) : std::nullopt;
-        if (!made) return no_refund(attempt, reply);
-        const auto state = text_at(*made, "status");
-        if (state == "PENDING") return outcome::pending(Awaiting::Clearing, attempt.provider_ref);
-        if (state == "FAILED" || state == "CANCELLED")
-            return outcome::refused(reason("refund_failed"), attempt.provider_ref);
-        if (state != "COMPLETED" || read_amount(object_at(*made, "amount")) != wanted) {
-            return outcome::unknown(reason("refund_differs"), attempt.provider_ref);
-        }
-        return outcome::done(attempt.provider_ref, attempt.capture_ref, wanted);
+        return told_refund(attempt, reply, wanted);
     }
 
     WebhookEventT webhook(const WebhookRequestT& request, const Call&, Http& http) override {
@@ -329,6 +334,30 @@ private:
                 return outcome::unknown(because("order_not_found", *refused), attempt.provider_ref);
             default: return outcome::unknown(because("provider_failed", reply), attempt.provider_ref);
         }
+    }
+
+    static OutcomeT told_refund(const AttemptT& attempt, const HttpReply& reply, Money wanted) {
+        const auto made = reply.ok() ? read_object(reply.body()) : std::nullopt;
+        return made ? outcome_of_refund(attempt, *made, wanted) : no_refund(attempt, reply);
+    }
+
+    static OutcomeT outcome_of_refund(const AttemptT& attempt, const json& made, Money wanted) {
+        const auto id = text_at(made, "id");
+        if (!is_id(id)) return outcome::unknown(reason("unreadable_reply"), attempt.provider_ref);
+        auto told = judge_refund(attempt, made, wanted);
+        told.refund_ref = id;
+        return told;
+    }
+
+    static OutcomeT judge_refund(const AttemptT& attempt, const json& made, Money wanted) {
+        const auto state = text_at(made, "status");
+        if (state == "FAILED" || state == "CANCELLED")
+            return outcome::refused(reason("refund_failed"), attempt.provider_ref);
+        if (read_amount(object_at(made, "amount")) != wanted)
+            return outcome::unknown(reason("refund_differs"), attempt.provider_ref);
+        if (state == "PENDING") return outcome::pending(Awaiting::Clearing, attempt.provider_ref);
+        if (state != "COMPLETED") return outcome::unknown(reason("unknown_refund_status"), attempt.provider_ref);
+        return outcome::done(attempt.provider_ref, attempt.capture_ref, wanted);
     }
 
     static OutcomeT no_refund(const AttemptT& attempt, const HttpReply& reply) {

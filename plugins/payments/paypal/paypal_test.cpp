@@ -81,6 +81,21 @@ ScriptedReply unprocessable(const std::string& issue) {
     return refusal(422, "UNPROCESSABLE_ENTITY", issue);
 }
 
+OutcomeT refunded(const std::vector<ScriptedReply>& script, const std::string& known_as = "") {
+    PluginUnderTest paypal(shop());
+    auto ask = about_attempt<RefundRequestT>("ORDER1", "CAPTURE1");
+    ask.amount = wire_money({500, JPY});
+    ask.refund_id = "R1";
+    ask.refund_ref = known_as;
+    return paypal.play(NOREN_GATEWAY_REFUND, ask, script).outcome();
+}
+json refund(const std::string& status, const std::string& yen = "500") {
+    return {{"id", "REFUND1"},
+            {"status", status},
+            {"invoice_id", "R1"},
+            {"amount", {{"currency_code", "JPY"}, {"value", yen}}}};
+}
+
 OutcomeT begun(const std::vector<ScriptedReply>& script) {
     PluginUnderTest paypal(shop());
     return paypal.play(NOREN_GATEWAY_BEGIN, about_attempt<BeginRequestT>(""), script).outcome();
@@ -438,4 +453,25 @@ TEST(PayPal, PaysInForintsWithoutDecimals) {
     EXPECT_EQ(json::parse(body_of(whole.unanswered()))["purchase_units"][0]["amount"]["value"], "1500");
     request.attempt->amount = wire_money({150050, forint});
     EXPECT_EQ(code_of(paypal.play(NOREN_GATEWAY_BEGIN, request).outcome()), "amount_too_precise");
+}
+
+TEST(PayPal, ReturnsMoneyAfterLookingWhetherItDid) {
+    const ScriptedReply without{200, completed(capture("COMPLETED")).dump(), {}};
+    EXPECT_EQ(refunded({without, {201, refund("COMPLETED").dump(), {}}}).kind, OutcomeKind::Done);
+    EXPECT_EQ(refunded({without, {201, refund("COMPLETED").dump(), {}}}).refund_ref, "REFUND1");
+    EXPECT_EQ(refunded({without, {201, refund("PENDING").dump(), {}}}).kind, OutcomeKind::Pending);
+    EXPECT_EQ(refunded({without, {201, refund("FAILED").dump(), {}}}).kind, OutcomeKind::Refused);
+    EXPECT_EQ(refunded({without, {201, refund("COMPLETED", "499").dump(), {}}}).kind, OutcomeKind::Unknown);
+    EXPECT_EQ(refunded({without, unprocessable("CAPTURE_FULLY_REFUNDED")}).kind, OutcomeKind::Refused);
+    EXPECT_EQ(refunded({without, failing(HttpFailure::NoReply)}).kind, OutcomeKind::Unknown);
+    EXPECT_EQ(refunded({failing(HttpFailure::NoReply)}).kind, OutcomeKind::Unknown) << "never asked without looking";
+
+    auto with = completed(capture("PARTIALLY_REFUNDED"));
+    with["purchase_units"][0]["payments"]["refunds"] = json::array({refund("COMPLETED")});
+    EXPECT_EQ(refunded({{200, with.dump(), {}}}).kind, OutcomeKind::Done) << "it was made before";
+}
+
+TEST(PayPal, AsksAboutARefundThatItKnowsByItsId) {
+    EXPECT_EQ(refunded({{200, refund("PENDING").dump(), {}}}, "REFUND1").kind, OutcomeKind::Pending);
+    EXPECT_EQ(refunded({{200, refund("COMPLETED").dump(), {}}}, "REFUND1").kind, OutcomeKind::Done);
 }

@@ -289,7 +289,7 @@ Reply Api::refund(const std::string& id, const Request& request) {
             throw unprocessable("REFUND_CAPTURE_CURRENCY_MISMATCH");
         if (minor <= 0) throw unprocessable("CANNOT_BE_ZERO_OR_NEGATIVE", "/amount/value");
     }
-    const auto made = orders_.refund(capture, minor);
+    const auto made = orders_.refund(capture, minor, asked.value("invoice_id", ""));
     orders_.remember("refund " + id, request_id, made);
     tell("PAYMENT.CAPTURE.REFUNDED", "refund", orders_.find_refund(made));
     return with(201, orders_.find_refund(made));

@@ -258,6 +258,22 @@ TEST(PayPalGateway, IsPaidOnceByACustomerWhoApproves) {
     EXPECT_EQ(simulator.book("1")[0]["capture"]["refunded_minor"], 500);
 }
 
+TEST(PayPalGateway, ReturnsMoneyOnceThoughTheAnswerWasLost) {
+    Simulator simulator;
+    Shop shop(simulator, "1");
+    shop.begin();
+    shop.approve();
+    ASSERT_EQ(shop.capture().kind, OutcomeKind::Done);
+    simulator.misbehave("refund", "no_reply_after");
+    EXPECT_EQ(shop.refund(600, "R1").kind, OutcomeKind::Unknown);
+    const auto found = shop.refund(600, "R1");
+    EXPECT_EQ(found.kind, OutcomeKind::Done);
+    EXPECT_FALSE(found.refund_ref.empty());
+    EXPECT_EQ(simulator.book("1")[0]["capture"]["refunded_minor"], 600);
+    EXPECT_EQ(shop.refund(900, "R2").kind, OutcomeKind::Done) << "the rest";
+    EXPECT_EQ(simulator.book("1")[0]["capture"]["refunded_minor"], 1500);
+}
+
 TEST(PayPalGateway, LetsACustomerTryOtherMeansAfterADecline) {
     Simulator simulator;
     Shop shop(simulator, "2");

@@ -18,7 +18,9 @@ json to_json(const Order& order) {
     json captures = json::array();
     for (const auto& capture : order.captures) {
         json refunds = json::array();
-        for (const auto& refund : capture.refunds) refunds.push_back({refund.id, refund.minor, refund.created});
+        for (const auto& refund : capture.refunds) {
+            refunds.push_back({refund.id, refund.minor, refund.created, refund.invoice_id});
+        }
         captures.push_back({{"id", capture.id},
                             {"status", capture.status},
                             {"reason", capture.reason},
@@ -37,7 +39,8 @@ Order from_json(const json& line) {
     for (const auto& capture : line["captures"]) {
         auto& taken = order.captures.emplace_back(
             Capture{capture["id"], capture["status"], capture["reason"], capture["minor"], capture["created"], {}});
-        for (const auto& refund : capture["refunds"]) taken.refunds.push_back({refund[0], refund[1], refund[2]});
+        for (const auto& refund : capture["refunds"])
+            taken.refunds.push_back({refund[0], refund[1], refund[2], refund.size() > 3 ? refund[3] : json("")});
     }
     return order;
 }
@@ -167,18 +170,23 @@ json Orders::find_refund(const std::string& id) {
     const auto capture = find_capture(found->second);
     for (const auto& refund : capture.capture().refunds) {
         if (refund.id != id) continue;
-        json links = json::array();
-        links.push_back({{"href", address_ + "/v2/payments/refunds/" + id}, {"rel", "self"}, {"method", "GET"}});
-        links.push_back(
-            {{"href", address_ + "/v2/payments/captures/" + found->second}, {"rel", "up"}, {"method", "GET"}});
-        return {{"id", id},
-                {"status", "COMPLETED"},
-                {"amount", amount_of(refund.minor, capture.currency())},
-                {"create_time", refund.created},
-                {"update_time", refund.created},
-                {"links", links}};
+        return shown_refund(refund, found->second, capture.currency());
     }
     throw not_found("refund_id", id);
+}
+
+json Orders::shown_refund(const Refund& refund, const std::string& capture, const std::string& currency) const {
+    json links = json::array();
+    links.push_back({{"href", address_ + "/v2/payments/refunds/" + refund.id}, {"rel", "self"}, {"method", "GET"}});
+    links.push_back({{"href", address_ + "/v2/payments/captures/" + capture}, {"rel", "up"}, {"method", "GET"}});
+    json shown{{"id", refund.id},
+               {"status", "COMPLETED"},
+               {"amount", amount_of(refund.minor, currency)},
+               {"create_time", refund.created},
+               {"update_time", refund.created},
+               {"links", links}};
+    if (!refund.invoice_id.empty()) shown["invoice_id"] = refund.invoice_id;
+    return shown;
 }
 
 void Orders::patch(Order& order, const json& operations) {
@@ -253,7 +261,7 @@ void Orders::settle(const CaptureOf& capture, bool cleared) {
     keep(capture.order);
 }
 
-std::string Orders::refund(const CaptureOf& capture, std::int64_t minor) {
+std::string Orders::refund(const CaptureOf& capture, std::int64_t minor, const std::string& invoice_id) {
     auto& taken = capture.capture();
     if (taken.status == "PENDING") throw unprocessable("PENDING_CAPTURE");
     if (taken.status == "DECLINED") throw unprocessable("REFUND_NOT_ALLOWED");
@@ -261,7 +269,7 @@ std::string Orders::refund(const CaptureOf& capture, std::int64_t minor) {
     if (left == 0) throw unprocessable("CAPTURE_FULLY_REFUNDED");
     if (minor == 0) minor = left;
     if (minor > left) throw unprocessable("REFUND_AMOUNT_EXCEEDED", "/amount/value");
-    taken.refunds.push_back({random_id(), minor, now()});
+    taken.refunds.push_back({random_id(), minor, now(), invoice_id});
     taken.status = minor == left ? "REFUNDED" : "PARTIALLY_REFUNDED";
     capture_of_refund_[taken.refunds.back().id] = taken.id;
     keep(capture.order);
@@ -321,7 +329,12 @@ json Orders::representation(const Order& order) const {
     shown["create_time"] = order.created;
     shown["purchase_units"] = order.asked["purchase_units"];
     for (std::size_t unit = 0; unit < order.captures.size(); ++unit) {
-        shown["purchase_units"][unit]["payments"]["captures"] = json::array({shown_capture(order, unit)});
+        auto& payments = shown["purchase_units"][unit]["payments"];
+        payments["captures"] = json::array({shown_capture(order, unit)});
+        for (const auto& refund : order.captures[unit].refunds) {
+            payments["refunds"].push_back(shown_refund(refund, order.captures[unit].id,
+                                                       order.asked["purchase_units"][unit]["amount"]["currency_code"]));
+        }
     }
     const json payer{{"email_address", "buyer@example.com"}, {"account_id", "SIMULATEDPAYR"}};
     if (order.asked.contains("payment_source")) shown["payment_source"]["paypal"] = json::object();

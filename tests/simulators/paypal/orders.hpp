@@ -22,6 +22,7 @@ struct Refund {
     std::string id;
     std::int64_t minor = 0;
     std::string created;
+    std::string invoice_id;  ///< the shop's own, or ""
 };
 
 struct Capture {
@@ -82,7 +83,7 @@ public:
     /// An eCheck clears or bounces.
     void settle(const CaptureOf& capture, bool cleared);
     /// Gives back `minor` units, or all that is left when 0. Returns the refund's id.
-    std::string refund(const CaptureOf& capture, std::int64_t minor);
+    std::string refund(const CaptureOf& capture, std::int64_t minor, const std::string& invoice_id);
 
     json minimal(const Order& order) const;
     json representation(const Order& order) const;
@@ -102,6 +103,7 @@ private:
     void keep(const Order& order);
     void index(Order& order);
     json links(const Order& order) const;
+    json shown_refund(const Refund& refund, const std::string& capture, const std::string& currency) const;
     json shown_capture(const Order& order, std::size_t unit) const;
 
     Book& book_;

@@ -1,0 +1,133 @@
+#include "orders/history.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "customers/bars.hpp"
+#include "customers/standing.hpp"
+
+namespace noren::orders {
+namespace {
+
+constexpr int most_offences = 50;  // as sdk/schema/policy.fbs promises
+constexpr std::chrono::hours identical_within{7 * 24};
+
+wire::HistoryT fact(const std::string& need, std::string key, std::int64_t value) {
+    wire::HistoryT fact;
+    fact.need = need;
+    fact.key = std::move(key);
+    fact.value = value;
+    return fact;
+}
+
+using Facts = std::vector<wire::HistoryT>;
+
+void barred_items(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
+    for (const auto& barred : customers::barred_skus(tx, past.household)) {
+        if (std::find(past.skus.begin(), past.skus.end(), barred) != past.skus.end())
+            facts.push_back(fact(need.name, barred, 1));
+    }
+}
+
+void units_ordered(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
+    static const store::Sql count("select value from counter where name = 'units_ordered' and subject = $1");
+    for (const auto& sku : past.skus) {
+        const auto rows = tx.run(count, past.household + "|" + sku);
+        if (!rows.empty()) facts.push_back(fact(need.name, sku, rows.integer(0, 0)));
+    }
+}
+
+void orders_paid(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
+    static const store::Sql count(
+        "select count(*) from orders where paid_at is not null and "
+        "(customer_id = $1 or (household = $2 and $2 <> ''))");
+    const auto paid = tx.run(count, past.customer, need.of == "customer" ? std::string() : past.household);
+    facts.push_back(fact(need.name, {}, paid.integer(0, 0)));
+}
+
+void offences(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
+    static const store::Sql select(
+        "select kind, weight, at from offence where customer_id = $1 or (household = $2 and $2 <> '') "
+        "order by id desc limit $3");
+    const auto rows = tx.run(select, past.customer, past.household, most_offences);
+    int told = 0;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        // One of weight 2 counts as two.
+        for (auto weight = rows.integer(row, 1); weight > 0 && told < most_offences; --weight, ++told)
+            facts.push_back(fact(need.name, rows.text(row, 0), rows.integer(row, 2)));
+    }
+}
+
+void unsettled_orders(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
+    static const store::Sql cases(
+        "select kind, opened_at from order_case where household = $1 and settled_at is null order by id limit 20");
+    static const store::Sql held(
+        "select placed_at from orders where household = $1 and hold = 'held' order by id limit 20");
+    const auto open = tx.run(cases, past.household);
+    for (std::size_t row = 0; row < open.size(); ++row)
+        facts.push_back(fact(need.name, open.text(row, 0), open.integer(row, 1)));
+    const auto waiting = tx.run(held, past.household);
+    for (std::size_t row = 0; row < waiting.size(); ++row)
+        facts.push_back(fact(need.name, "held", waiting.integer(row, 0)));
+}
+
+std::map<std::string, std::int64_t> units_by_sku(const std::vector<Line>& lines) {
+    std::map<std::string, std::int64_t> units;
+    for (const auto& line : lines) units[line.sku] += line.quantity;
+    return units;
+}
+
+}  // namespace
+
+std::vector<wire::HistoryT> history(store::Transaction& tx, const std::vector<policies::Need>& needs,
+                                    const Past& past) {
+    Facts facts;
+    for (const auto& need : needs) {
+        const bool knows_household = !past.household.empty();
+        if (need.name == "barred_items" && knows_household) barred_items(tx, need, past, facts);
+        if (need.name == "units_ordered" && knows_household) units_ordered(tx, need, past, facts);
+        if (need.name == "orders_paid") orders_paid(tx, need, past, facts);
+        if (need.name == "offences") offences(tx, need, past, facts);
+        if (need.name == "unsettled_orders" && knows_household) unsettled_orders(tx, need, past, facts);
+    }
+    return facts;
+}
+
+std::vector<wire::HistoryT> identical_orders(store::Transaction& tx, const Order& order, Instant now) {
+    static const store::Sql select(
+        "select o.number, o.placed_at, l.sku, l.quantity - l.cancelled from orders o join order_line l on "
+        "l.order_id = o.id where o.household = $1 and o.placed_at >= $2 and o.fulfilment <> 'cancelled' and "
+        "o.id <> $3 and l.cancelled < l.quantity order by o.id limit 1000");
+    Facts facts;
+    if (order.household.empty()) return facts;
+    const auto rows = tx.run(select, order.household, now - identical_within, order.id);
+    const auto wanted = units_by_sku(order.lines);
+    for (std::size_t row = 0; row < rows.size();) {
+        const auto& number = rows.text(row, 0);
+        const auto placed = rows.integer(row, 1);
+        std::map<std::string, std::int64_t> units;
+        for (; row < rows.size() && rows.text(row, 0) == number; ++row)
+            units[rows.text(row, 2)] += rows.integer(row, 3);
+        if (units == wanted) facts.push_back(fact("identical_orders", number, placed));
+    }
+    return facts;
+}
+
+void add_past(store::Transaction& tx, const policies::Policies& policies, wire::Point point, const Order& order,
+              Instant now, wire::FactsT& facts) {
+    const auto needs = policies.needs(std::span(&point, 1));
+    Past past{order.customer, order.household, {}, now};
+    for (const auto& line : order.lines) past.skus.push_back(line.sku);
+    facts.history = history(tx, needs, past);
+    const auto is_identical = [](const policies::Need& need) { return need.name == "identical_orders"; };
+    if (std::any_of(needs.begin(), needs.end(), is_identical)) {
+        for (auto& found : identical_orders(tx, order, now)) facts.history.push_back(std::move(found));
+    }
+    for (const auto& told : facts.history) {
+        if (told.need == "orders_paid") facts.customer->orders_paid = static_cast<std::int32_t>(told.value);
+    }
+    facts.customer->standing = customers::word(customers::standing_of(tx, order.customer, order.household));
+}
+
+}  // namespace noren::orders

@@ -1,0 +1,32 @@
+// The past as policies' manifests ask for it (sdk/schema/policy.fbs, History).
+#pragma once
+
+#include <noren/wire/message.hpp>
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "orders/orders.hpp"
+#include "policies/policies.hpp"
+
+namespace noren::orders {
+
+/// Whose past, and about what.
+struct Past {
+    CustomerId customer;    // none: 0
+    std::string household;  // none: empty
+    std::vector<std::string> skus;
+    Instant now{};
+};
+
+std::vector<wire::HistoryT> history(store::Transaction& tx, const std::vector<policies::Need>& needs, const Past& past);
+
+/// Rows of `identical_orders`: live orders of the household with the same lines, placed within the last week.
+std::vector<wire::HistoryT> identical_orders(store::Transaction& tx, const Order& order, Instant now);
+
+/// Puts into facts about an order what policies of this point need to know of the past, and how its customer stands.
+void add_past(store::Transaction& tx, const policies::Policies& policies, wire::Point point, const Order& order,
+              Instant now, wire::FactsT& facts);
+
+}  // namespace noren::orders
