@@ -14,7 +14,7 @@ std::string account_path(const std::string& letter) {
 }  // namespace
 
 storefront::Letter Letters::about_order(const storefront::Identity& shop, const std::string& name,
-                                        const orders::Order& order) const {
+                                        const orders::Order& order, const orders::Particulars& about) const {
     pages::LetterContent content;
     content.shop = shop.name;
     content.name = order.contact.name;
@@ -29,6 +29,12 @@ storefront::Letter Letters::about_order(const storefront::Identity& shop, const 
     content.total = order.total;
     content.placed_at = order.placed_at;
     content.due_at = order.due_at;
+    content.reason = about.reason;
+    content.tracking = about.tracking;
+    content.amount = about.amount;
+    content.by = about.by;
+    for (const auto& line : about.lines)
+        content.part.push_back({line.title, line.quantity, line.unit_price * line.quantity});
     auto letter = pages::write_letter(*theme_, name, content, {order.language, shop.time_zone});
     return {std::move(letter.subject), std::move(letter.text), std::nullopt};
 }

@@ -17,7 +17,7 @@ public:
     void sign_links_with(const customers::Key& key) { key_ = key; }
 
     storefront::Letter about_order(const storefront::Identity& shop, const std::string& name,
-                                   const orders::Order& order) const;
+                                   const orders::Order& order, const orders::Particulars& about) const;
     storefront::Letter about_account(const storefront::Identity& shop, const customers::MailWish& wish) const;
 
 private:

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "checkout/checkout.hpp"
+#include "customers/standing.hpp"
 #include "orders/facts.hpp"
 
 namespace noren::checkout {
@@ -42,6 +43,14 @@ orders::Line order_line(const catalog::Item& item, std::int64_t quantity) {
     line.sale_state = item.sale_state;
     line.release_date = item.release_date.value_or(Date{});
     line.weight = item.weight.value_or(Grams{});
+    line.release_month_only = item.release_date && item.release_precision == catalog::Precision::month;
+    line.length = item.length.value_or(Millimetres{});
+    line.width = item.width.value_or(Millimetres{});
+    line.height = item.height.value_or(Millimetres{});
+    line.restrictions = item.restrictions;
+    line.condition = item.condition;
+    line.category = item.category;
+    line.purchase_limit = item.purchase_limit.value_or(0);
     return line;
 }
 
@@ -89,6 +98,7 @@ void lay_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart,
     static constexpr wire::Point asked[] = {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping,
                                             wire::Point::Charge, wire::Point::Invoice};
     appraisal.facts.history = parts.history(tx, parts.books.policies.needs(asked), draft.household, skus);
+    appraisal.facts.customer->standing = customers::word(customers::standing_of(tx, {}, draft.household));
 }
 
 void keep(Appraisal& appraisal, policies::Decision& decision) {
@@ -142,6 +152,31 @@ void add_candidate(wire::FactsT& facts, const std::string& name) {
     facts.methods.back().name = name;
 }
 
+struct Shipping {
+    policies::Decision decision;
+    std::vector<ShippingOption> options;
+};
+
+/// Every service that carriers offer, as policies have it, and those that carriers refuse. Adds the candidates to the
+/// facts.
+Shipping decide_shipping(const Parts& parts, const carriers::Quotes& quotes, wire::FactsT& facts) {
+    for (const auto& service : quotes.services) add_candidate(facts, service.method);
+    Shipping shipping{parts.books.policies.decide(wire::Point::OfferShipping, facts), {}};
+    for (const auto& service : quotes.services) {
+        for (const auto& method : shipping.decision.methods) {
+            if (method.name == service.method) shipping.options.push_back({service, method.offered, method.reasons});
+        }
+    }
+    for (const auto& refused : quotes.refused) {
+        ShippingOption option;
+        option.service.method = refused.method;
+        option.service.service = refused.service;
+        for (const auto& reason : refused.reasons) option.reasons.push_back(of_carrier(refused.method, reason));
+        shipping.options.push_back(std::move(option));
+    }
+    return shipping;
+}
+
 void decide_offers(const Parts& parts, const cart::Cart& cart, const carriers::Quotes& quotes, Appraisal& appraisal) {
     auto& facts = appraisal.facts;
     facts.methods.clear();
@@ -151,21 +186,9 @@ void decide_offers(const Parts& parts, const cart::Cart& cart, const carriers::Q
     keep(appraisal, payment);
 
     auto payment_candidates = std::exchange(facts.methods, {});
-    for (const auto& service : quotes.services) add_candidate(facts, service.method);
-    auto shipping = parts.books.policies.decide(wire::Point::OfferShipping, facts);
-    for (const auto& service : quotes.services) {
-        for (const auto& method : shipping.methods) {
-            if (method.name == service.method) appraisal.shipping.push_back({service, method.offered, method.reasons});
-        }
-    }
-    for (const auto& refused : quotes.refused) {
-        ShippingOption option;
-        option.service.method = refused.method;
-        option.service.service = refused.service;
-        for (const auto& reason : refused.reasons) option.reasons.push_back(of_carrier(refused.method, reason));
-        appraisal.shipping.push_back(std::move(option));
-    }
-    keep(appraisal, shipping);
+    auto shipping = decide_shipping(parts, quotes, facts);
+    appraisal.shipping = std::move(shipping.options);
+    keep(appraisal, shipping.decision);
     // The record keeps one copy of the facts for all points: with every candidate.
     std::move(payment_candidates.begin(), payment_candidates.end(), std::back_inserter(facts.methods));
 
@@ -205,18 +228,15 @@ void decide_charges(const Parts& parts, Appraisal& appraisal) {
     order.total = orders::wire_money(draft.total);
 }
 
-bool all_in_the_warehouse(const orders::Order& draft) {
-    return std::all_of(draft.lines.begin(), draft.lines.end(),
-                       [](const orders::Line& line) { return line.source == "on_hand"; });
-}
-
 void decide_invoice(const Parts& parts, Appraisal& appraisal) {
     for (std::size_t i = 0; i < appraisal.draft.lines.size(); ++i) {
-        const auto& line = appraisal.draft.lines[i];
-        appraisal.facts.order->lines[i].on_hand = line.source == "on_hand" ? line.quantity : 0;
+        auto& line = appraisal.draft.lines[i];
+        line.in_hand = line.source == "on_hand" ? line.quantity : 0;
+        appraisal.facts.order->lines[i].on_hand = line.in_hand;
+        appraisal.facts.order->lines[i].source = line.source;
     }
     appraisal.draft.fulfilment =
-        all_in_the_warehouse(appraisal.draft) ? orders::Fulfilment::ready : orders::Fulfilment::waiting;
+        appraisal.draft.all_in_hand() ? orders::Fulfilment::ready : orders::Fulfilment::waiting;
     appraisal.facts.order->fulfilment = word_of(orders::fulfilment_words, appraisal.draft.fulfilment);
     auto decision = parts.books.policies.decide(wire::Point::Invoice, appraisal.facts);
     keep(appraisal, decision);
@@ -235,6 +255,21 @@ Appraisal appraise(store::Transaction& tx, const Parts& parts, const cart::Cart&
     decide_charges(parts, appraisal);
     decide_invoice(parts, appraisal);
     return appraisal;
+}
+
+Estimate estimate(const Parts& parts, const cart::Cart& cart) {
+    const auto quotes = shipping_quotes(parts, cart);
+    return parts.store.read([&](store::Transaction& tx) {
+        Appraisal appraisal;
+        lay_out(tx, parts, cart, appraisal);
+        appraisal.facts.event = "estimate";
+        auto shipping = decide_shipping(parts, quotes, appraisal.facts);
+        Estimate estimate{std::move(shipping.options), std::move(appraisal.refusals)};
+        const auto& reasons = shipping.decision.reasons;
+        std::copy_if(reasons.begin(), reasons.end(), std::back_inserter(estimate.refusals),
+                     [](const Reason& reason) { return reason.severity == wire::Severity::Refusal; });
+        return estimate;
+    });
 }
 
 carriers::Quotes shipping_quotes(const Parts& parts, const cart::Cart& cart) {

@@ -68,6 +68,16 @@ struct Appraisal {
 /// while a transaction is open.
 Appraisal appraise(store::Transaction& tx, const Parts& parts, const cart::Cart& cart, const carriers::Quotes& quotes);
 
+/// What sending would cost, told before anything is ordered. The fee itself comes with the order.
+struct Estimate {
+    std::vector<ShippingOption> shipping;
+    std::vector<policies::Reason> refusals;  // why nothing is estimated; empty: `shipping` holds
+};
+
+/// Estimates for the lines of a cart, to the country of its contact. Policies are asked `offer_shipping` with the event
+/// `estimate`; nothing is kept.
+Estimate estimate(const Parts& parts, const cart::Cart& cart);
+
 /// What the carriers ask for this cart as the catalogue stands now.
 carriers::Quotes shipping_quotes(const Parts& parts, const cart::Cart& cart);
 

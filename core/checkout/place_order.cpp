@@ -1,6 +1,9 @@
 #include <algorithm>
 
 #include "checkout/checkout.hpp"
+#include "customers/standing.hpp"
+#include "fulfilment/hold_order.hpp"
+#include "fulfilment/receive_stock.hpp"
 #include "invoicing/invoicing.hpp"
 #include "orders/facts.hpp"
 
@@ -8,6 +11,7 @@ namespace noren::checkout {
 namespace {
 
 constexpr const char* scope = "place_order";
+constexpr int refusals_a_minute = 120;
 
 const store::Sql& earlier_request() {
     static const store::Sql select(
@@ -83,7 +87,8 @@ bool count_within_guards(store::Transaction& tx, const orders::Order& order, con
     return true;
 }
 
-/// A refused placement changes nothing but leaves a record of why.
+/// A refused placement changes nothing but leaves a record of why, unless so many came within a minute that the rest
+/// would tell nothing new.
 Refusal recorded(const Parts& parts, Refusal refusal, const Appraisal& appraisal) {
     policies::Record record;
     record.id = parts.books.ids.next<DecisionKind>();
@@ -93,8 +98,13 @@ Refusal recorded(const Parts& parts, Refusal refusal, const Appraisal& appraisal
     record.revision = parts.books.revision;
     record.facts = policies::facts_bytes(appraisal.facts);
     record.ballots = appraisal.ballots;
-    parts.store.transact([&](store::Transaction& tx) { policies::insert(tx, record); });
-    refusal.decision = record.id;
+    const bool kept = parts.store.transact([&](store::Transaction& tx) {
+        if (policies::refused_since(tx, record.at - std::chrono::minutes(1), refusals_a_minute) == refusals_a_minute)
+            return false;
+        policies::insert(tx, record);
+        return true;
+    });
+    if (kept) refusal.decision = record.id;
     return refusal;
 }
 
@@ -146,8 +156,12 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
         for (auto& line : order.lines) line.id = parts.books.ids.next<LineKind>();
         appraisal.facts.order->number = order.number;
 
+        if (customers::standing_of(tx, order.customer, order.household) == customers::Standing::closed) {
+            return refuse(Refusal{"account_closed", "A closed account orders nothing.", {}, {}, {}});
+        }
+        const auto hold = fulfilment::hold_if_doubtful(tx, parts.books, order, appraisal.facts);
         std::optional<invoicing::Draft> invoice;
-        if (appraisal.invoice)
+        if (appraisal.invoice && !hold)
             invoice = invoicing::draw_invoice(parts.books, order, *appraisal.invoice, appraisal.facts);
         auto notice = parts.books.notices.decide("order_placed", appraisal.facts, now);
 
@@ -168,8 +182,11 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
         parts.books.orders.insert(tx, order);
         parts.books.notices.post(tx, order, notice);
         if (invoice) invoicing::post_invoice(tx, parts.books, order, *invoice);
+        if (hold) fulfilment::post_hold(tx, parts.books, order, *hold, appraisal.facts);
+        fulfilment::watch_procurement(tx, parts.books, order);
 
         auto ballots = appraisal.ballots;
+        if (hold) ballots.insert(ballots.end(), hold->ballots.begin(), hold->ballots.end());
         std::move(notice.ballots.begin(), notice.ballots.end(), std::back_inserter(ballots));
         if (invoice)
             std::move(invoice->request.ballots.begin(), invoice->request.ballots.end(), std::back_inserter(ballots));

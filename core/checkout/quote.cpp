@@ -94,7 +94,8 @@ std::string sign(const Quote& quote, const customers::Key& key) {
     return key.mac(purpose, text) + "." + text;
 }
 
-Result<Quote, QuoteRefused> open(std::string_view token, std::string_view session, Instant now, const customers::Key& key) {
+Result<Quote, QuoteRefused> open(std::string_view token, std::string_view session, Instant now,
+                                 const customers::Key& key) {
     if (token.size() <= mac_digits + 1 || token.size() > 65536 || token[mac_digits] != '.') {
         return refuse(QuoteRefused{"quote_invalid"});
     }

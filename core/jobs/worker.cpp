@@ -86,6 +86,8 @@ std::string next_text(std::size_t kinds) {
            ") due order by due_us limit 1";
 }
 
+struct LeaseLost {};
+
 void unlease(Transaction& tx, JobId id, const std::string& owner) {
     static const Sql unlease("update job set owner = '', leased_until_us = 0 where id = $1 and owner = $2");
     tx.queue(unlease, id, owner);
@@ -145,12 +147,15 @@ std::vector<Worker::Claimed> Worker::claim() {
 }
 
 void Worker::end(Transaction& tx, const Done& done) const {
+    static const Sql held("select 1 from job where id = $1 and owner = $2");
     static const Sql hold("update job set owner = owner where id = $1 and owner = $2");
     static const Sql remove("delete from job where id = $1 and owner = $2 and revision = $3");
     const auto& [job, revision] = *done.claimed;
-    // Whoever lost the lease, or whose job was cancelled, must leave no effects.
-    if (tx.run(hold, job.id, owner_).affected() == 0) return;
+    // Whoever lost the lease, or whose job was cancelled, must leave no effects. The row is locked after what the work
+    // locks, for others cancel a job while they hold what it is about.
+    if (tx.run(held, job.id, owner_).empty()) return;
     if (done.effects) done.effects(tx);
+    if (tx.run(hold, job.id, owner_).affected() == 0) throw LeaseLost{};
     tx.queue(remove, job.id, owner_, revision);
     unlease(tx, job.id, owner_);
 }
@@ -171,6 +176,8 @@ void Worker::finish(const std::vector<Done>& done) {
 void Worker::finish_alone(const Done& done) {
     try {
         store_.transact([&](Transaction& tx) { end(tx, done); });
+    } catch (const LeaseLost&) {
+        // It is another's now, or nobody's.
     } catch (const Hopeless& error) {
         fail(*done.claimed, error.what(), true);
     } catch (const std::exception& error) {

@@ -36,24 +36,38 @@ Letter write_letter(const Theme& theme, std::string_view name, const LetterConte
         if (at) append_instant(text, *at, reading);
         return text;
     };
-    std::string lines;
-    for (const auto& line : content.lines) {
-        lines += "  " + std::to_string(line.quantity) + " x " + one_line(line.title) + "  " + money(line.total) + "\n";
-    }
+    const auto listed = [&](const std::vector<LetterContent::Line>& all) {
+        std::string lines;
+        for (const auto& line : all) {
+            lines +=
+                "  " + std::to_string(line.quantity) + " x " + one_line(line.title) + "  " + money(line.total) + "\n";
+        }
+        return lines;
+    };
+    const auto reason = [&] {
+        const auto key = "reason." + content.reason;
+        return content.reason.empty() || !theme.has_words(key) ? content.reason : theme.words({key, {}}, reading);
+    };
     std::string charges;
     for (const auto& charge : content.charges) {
         charges += "  " + one_line(theme.words(charge.label, reading)) + "  " + money(charge.amount) + "\n";
     }
-    const std::vector<std::pair<std::string, std::string>> values{{"shop", one_line(content.shop)},
-                                                                  {"name", one_line(content.name)},
-                                                                  {"link", one_line(content.link)},
-                                                                  {"number", one_line(content.number)},
-                                                                  {"lines", lines},
-                                                                  {"goods", content.goods ? money(*content.goods) : ""},
-                                                                  {"charges", charges},
-                                                                  {"total", content.total ? money(*content.total) : ""},
-                                                                  {"placed_at", instant(content.placed_at)},
-                                                                  {"due_at", instant(content.due_at)}};
+    const std::vector<std::pair<std::string, std::string>> values{
+        {"shop", one_line(content.shop)},
+        {"name", one_line(content.name)},
+        {"link", one_line(content.link)},
+        {"number", one_line(content.number)},
+        {"lines", listed(content.lines)},
+        {"goods", content.goods ? money(*content.goods) : ""},
+        {"charges", charges},
+        {"total", content.total ? money(*content.total) : ""},
+        {"placed_at", instant(content.placed_at)},
+        {"due_at", instant(content.due_at)},
+        {"reason", one_line(reason())},
+        {"tracking", one_line(content.tracking)},
+        {"amount", content.amount ? money(*content.amount) : ""},
+        {"by", instant(content.by)},
+        {"part", listed(content.part)}};
     return {one_line(theme.words({key_of(name, "subject"), values}, reading)),
             theme.words({key_of(name, "text"), values}, reading)};
 }

@@ -11,7 +11,8 @@
 namespace noren::pages {
 
 /// What a letter may tell; its words take what they need of it, as {shop}, {name}, {link}, {number}, {lines}, {goods},
-/// {charges}, {total}, {placed_at}, {due_at}.
+/// {charges}, {total}, {placed_at}, {due_at}, {reason} (as `reason.CODE` words it), {tracking}, {amount}, {by} and
+/// {part}, the lines that it is about.
 struct LetterContent {
     struct Line {
         std::string title;
@@ -33,6 +34,11 @@ struct LetterContent {
     std::optional<Money> total;
     std::optional<Instant> placed_at;
     std::optional<Instant> due_at;
+    std::string reason;  // a code
+    std::string tracking;
+    std::optional<Money> amount;
+    std::optional<Instant> by;
+    std::vector<Line> part;
 };
 
 struct Letter {

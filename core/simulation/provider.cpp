@@ -80,8 +80,27 @@ void SimulatedProvider::decide(AttemptId attempt, State state) {
     payment->state = state;
 }
 
+bool SimulatedProvider::give_back(AttemptId attempt, payments::RefundId refund, Money amount) {
+    const auto* payment = find(attempt);
+    if (payment == nullptr || payment->state != State::captured) return false;
+    auto& given = refunds_[attempt.value];
+    if (const auto known = given.find(refund.value); known != given.end()) return known->second == amount;
+    auto left = payment->amount;
+    for (const auto& [id, earlier] : given) left -= earlier;
+    if (amount.minor() > left.minor()) return false;
+    given.emplace(refund.value, amount);
+    return true;
+}
+
 payments::Gateway::Answer SimulatedGateway::begin(const payments::Attempt& attempt, const payments::Details&) {
     return answer_of(provider_.open(attempt.id, attempt.amount));
+}
+
+payments::Gateway::Answer SimulatedGateway::refund(const payments::Attempt& attempt, const payments::Refund& refund) {
+    const bool done = provider_.give_back(attempt.id, refund.id, refund.amount);
+    auto answer = answered(done ? wire::OutcomeKind::Done : wire::OutcomeKind::Refused);
+    if (done) answer.outcome.amount = orders::wire_money(refund.amount);
+    return answer;
 }
 
 payments::Gateway::Answer SimulatedGateway::capture(const payments::Attempt& attempt) {

@@ -31,9 +31,12 @@ public:
     void approve(AttemptId attempt, Outcome outcome);
     /// What was pending is decided. Throws std::logic_error for a payment that is not pending.
     void decide(AttemptId attempt, State state);
+    /// Gives money back, once for each refund. False: more than was taken, less what went back.
+    bool give_back(AttemptId attempt, payments::RefundId refund, Money amount);
 
 private:
     std::map<std::int64_t, Payment> payments_;
+    std::map<std::int64_t, std::map<std::int64_t, Money>> refunds_;  // by attempt, by refund
 };
 
 class SimulatedGateway final : public payments::Gateway {
@@ -43,6 +46,8 @@ public:
     Answer begin(const payments::Attempt& attempt, const payments::Details& details) override;
     Answer capture(const payments::Attempt& attempt) override;
     Answer status(const payments::Attempt& attempt, const payments::Details& details) override;
+    Answer refund(const payments::Attempt& attempt, const payments::Refund& refund) override;
+    bool refunds() const override { return true; }
     /// A message is the attempt's id as id_text() writes it.
     std::optional<wire::WebhookEventT> webhook(const payments::WebhookMessage& message) override;
 

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 #include <stdexcept>
 
+#include "fulfilment/hold_order.hpp"
+#include "fulfilment/receive_stock.hpp"
+#include "fulfilment/refund_payment.hpp"
 #include "orders/cancel_order.hpp"
+#include "orders/conduct.hpp"
 #include "orders/facts.hpp"
+#include "orders/history.hpp"
 #include "orders/receive_payment.hpp"
 
 namespace noren::storefront {
@@ -15,6 +21,7 @@ namespace {
 constexpr const char* housekeeping_job = "housekeeping";
 constexpr std::chrono::hours cart_lifetime{24 * 60};
 constexpr std::chrono::hours idempotency_lifetime{72};
+constexpr std::chrono::hours refusal_lifetime{24 * 30};
 constexpr int sweep_limit = 10000;
 
 /// Signs quotes and makes pseudonyms.
@@ -28,6 +35,19 @@ calendar::BusinessCalendar calendar_of(const settings::Effective& effective) {
     auto calendar = calendar::BusinessCalendar::of(effective.value());
     if (!calendar) throw std::runtime_error(settings::to_string(calendar.error()));
     return *std::move(calendar);
+}
+
+std::optional<Span> procurement_alert_of(const settings::Effective& effective) {
+    const auto after = effective.value().at("procurement.alert_after");
+    return after ? std::optional(after.span()) : std::nullopt;
+}
+
+/// What a job is about.
+template <class Id>
+Id subject_of(const jobs::Job& job) {
+    const auto id = id_from_text(job.subject.substr(0, job.subject.find(' ')));
+    if (!id) throw jobs::Hopeless("a job about nothing: " + job.kind);
+    return Id{*id};
 }
 
 void require_decided(const policies::Policies& policies) {
@@ -47,31 +67,31 @@ std::vector<std::string> names_of(const std::map<std::string, Value>& by_name) {
     return names;
 }
 
-/// Facts about the past, by the needs that policies' manifests name.
-std::vector<wire::HistoryT> history(store::Transaction& tx, const std::vector<policies::Need>& needs,
-                                    const std::string& household, std::span<const std::string> skus) {
-    static const store::Sql count("select value from counter where name = $1 and subject = $2");
-    std::vector<wire::HistoryT> facts;
-    const auto tell = [&facts](const std::string& need, const std::string& key, std::int64_t value) {
-        wire::HistoryT fact;
-        fact.need = need;
-        fact.key = key;
-        fact.value = value;
-        facts.push_back(std::move(fact));
-    };
-    for (const auto& need : needs) {
-        if (need.name == "barred_items" && !household.empty()) {
-            for (const auto& barred : customers::barred_skus(tx, household)) {
-                if (std::find(skus.begin(), skus.end(), barred) != skus.end()) tell(need.name, barred, 1);
-            }
-        } else if (need.name == "units_ordered" && !household.empty()) {
-            for (const auto& sku : skus) {
-                const auto rows = tx.run(count, "units_ordered", household + "|" + sku);
-                if (!rows.empty()) tell(need.name, sku, rows.integer(0, 0));
-            }
+bool is_continuation(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
+/// Of UTF-8.
+std::int32_t characters_in(std::string_view text) {
+    return static_cast<std::int32_t>(
+        std::count_if(text.begin(), text.end(), [](char byte) { return !is_continuation(byte); }));
+}
+
+/// Which classes of characters occur, as policies know them.
+std::vector<std::string> classes_in(std::string_view text) {
+    std::set<std::string> classes;
+    for (const char c : text) {
+        if (c >= 'a' && c <= 'z') {
+            classes.insert("lower");
+        } else if (c >= 'A' && c <= 'Z') {
+            classes.insert("upper");
+        } else if (c >= '0' && c <= '9') {
+            classes.insert("digit");
+        } else {
+            classes.insert(c > ' ' && c < 0x7f ? "symbol" : "other");
         }
     }
-    return facts;
+    return {classes.begin(), classes.end()};
 }
 
 }  // namespace
@@ -119,11 +139,13 @@ Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration,
       jobs(around_.ids),
       outbox(clock, around_.ids, jobs, {identity.name, "shop@" + identity.hosts.front(), identity.hosts.front()}),
       customers(key_, clock, around_.ids),
-      accounts({books, sessions, around_.passwords, log_in_limit_, clock, around_.entropy, around_.ids,
-                [this](store::Transaction& tx, const customers::MailWish& wish) { send_account_mail(tx, wish); },
-                [this](store::Transaction& tx, CustomerId account, std::string_view email) {
-                    for (const auto guest : customers.guests(tx, email)) orders.hand_over(tx, guest, account);
-                }}),
+      accounts(
+          {books, sessions, around_.passwords, log_in_limit_, clock, around_.entropy, around_.ids,
+           [this](store::Transaction& tx, const customers::MailWish& wish) { send_account_mail(tx, wish); },
+           [this](store::Transaction& tx, CustomerId account, std::string_view email) {
+               for (const auto guest : customers.guests(tx, email)) orders.hand_over(tx, guest, account);
+           },
+           [this](std::string_view email, std::string_view password) { return judge_registration(email, password); }}),
       sessions(visits, customers::Sessions::Of::customers, customers::shopper_lifetime, key_, clock, around_.entropy),
       carts(visits, clock),
       orders(clock, around_.ids),
@@ -137,8 +159,9 @@ Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration,
       notices(policies, calendar,
               [this](store::Transaction& tx, const orders::Order& order, const std::string& event,
                      const orders::Notice::Mail& mail) {
-                  auto letter = around_.compose(identity, mail.template_name, order);
-                  outbox.tell(tx, {{event, id_text(order.id.value)},
+                  auto letter = around_.compose(identity, mail.template_name, order, mail.about);
+                  const auto& occasion = mail.about.occasion;
+                  outbox.tell(tx, {{event, id_text(order.id.value) + (occasion.empty() ? "" : ":" + occasion)},
                                    mail.template_name,
                                    order.contact.email,
                                    std::move(letter.subject),
@@ -147,11 +170,36 @@ Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration,
                                    mail.send_after});
               }),
       attempts(clock, around_.ids),
-      order_books{identity.id, effective->revision, orders, stock, ledger, jobs, attempts, policies, notices, calendar,
-                  clock,       around_.ids},
+      order_states(orders::ShownStates::of(effective->value())),
+      order_books{identity.id,
+                  effective->revision,
+                  orders,
+                  stock,
+                  ledger,
+                  jobs,
+                  attempts,
+                  policies,
+                  notices,
+                  calendar,
+                  clock,
+                  around_.ids,
+                  [this](const std::string& method) { return payments.collects_at_delivery(method); },
+                  procurement_alert_of(*effective)},
       payments(books, clock, around_.ids, std::move(around_.gateways), payment_parts()),
-      checkout{books, order_books, catalog, customers, carriers, payment_methods_, identity.country, identity.currency,
-               key_,  history},
+      checkout{books,
+               order_books,
+               catalog,
+               customers,
+               carriers,
+               payment_methods_,
+               identity.country,
+               identity.currency,
+               key_,
+               [this](store::Transaction& tx, const std::vector<policies::Need>& needs, const std::string& household,
+                      std::span<const std::string> skus) {
+                   return orders::history(tx, needs, {{}, household, {skus.begin(), skus.end()}, clock.now()});
+               }},
+      fulfilment{books, order_books, carriers, payment_methods_, identity.country},
       worker(books, clock, around_.entropy),
       postman(books, clock, around_.entropy) {
     require_decided(policies);
@@ -194,12 +242,41 @@ payments::Parts Storefront::payment_parts() {
     parts.no_check = [this](store::Transaction& tx, AttemptId id) {
         jobs.cancel(tx, orders::payment_check_job, id_text(id.value));
     };
+    parts.lock_order = [this](store::Transaction& tx, OrderId id) { orders.find_for_change(tx, id); };
+    parts.reserve_refund = [this](store::Transaction& tx, const payments::Refund& refund) {
+        return fulfilment::reserve_refund(tx, order_books, refund);
+    };
+    parts.on_refunded = [this](store::Transaction& tx, const payments::Refund& refund, payments::RefundEvent event) {
+        fulfilment::book_refund(tx, order_books, refund, event);
+    };
+    parts.check_refund_at = [this](store::Transaction& tx, payments::RefundId id, Instant due) {
+        jobs.schedule(tx, {orders::refund_check_job, id_text(id.value), "", due});
+    };
+    parts.no_refund_check = [this](store::Transaction& tx, payments::RefundId id) {
+        jobs.cancel(tx, orders::refund_check_job, id_text(id.value));
+    };
     parts.details = [this](const payments::Attempt& attempt) {
         const auto place = identity.public_url + "/payments/" + id_text(attempt.id.value);
         return payments::Details{identity.name + " " + attempt.order_number, place + "/return", place + "/cancelled",
                                  identity.languages.front()};
     };
     return parts;
+}
+
+std::vector<std::string> Storefront::judge_registration(std::string_view email, std::string_view password) const {
+    if (!policies.decides(wire::Point::Register)) return {};
+    wire::FactsT facts;
+    facts.storefront = identity.id;
+    facts.registration = std::make_unique<wire::RegistrationT>();
+    facts.registration->email = email;
+    facts.registration->email_domain = customers::normalised_email(email.substr(email.rfind('@') + 1));
+    facts.registration->password_length = characters_in(password);
+    facts.registration->password_classes = classes_in(password);
+    std::vector<std::string> codes;
+    for (const auto& reason : policies.decide(wire::Point::Register, facts).reasons) {
+        if (reason.severity == wire::Severity::Refusal) codes.push_back(reason.code);
+    }
+    return codes;
 }
 
 void Storefront::send_account_mail(store::Transaction& tx, const customers::MailWish& wish) {
@@ -215,10 +292,8 @@ void Storefront::send_account_mail(store::Transaction& tx, const customers::Mail
 
 void Storefront::handle_jobs() {
     worker.on(orders::deadline_job, [this](store::Transaction& tx, const jobs::Job& job) {
-        const auto id = id_from_text(job.subject);
-        if (!id) throw jobs::Hopeless("the deadline of no order");
         invoicing::pass_deadline(
-            tx, order_books, OrderId{*id},
+            tx, order_books, subject_of<OrderId>(job),
             [this](store::Transaction& in, const orders::Order& order, const std::string&) {
                 if (order.household.empty()) return;
                 for (const auto& line : order.lines) {
@@ -227,10 +302,37 @@ void Storefront::handle_jobs() {
             });
     });
     worker.on_call(orders::payment_check_job, [this](const jobs::Job& job) -> jobs::Effects {
-        const auto id = id_from_text(job.subject);
-        if (!id) throw jobs::Hopeless("the check of no payment");
-        payments.settle(AttemptId{*id});
+        payments.settle(subject_of<AttemptId>(job));
         return [](store::Transaction&) {};
+    });
+    worker.on_call(orders::refund_check_job, [this](const jobs::Job& job) -> jobs::Effects {
+        payments.settle_refund(subject_of<payments::RefundId>(job));
+        return [](store::Transaction&) {};
+    });
+    worker.on_call(orders::begin_payment_job, [this](const jobs::Job& job) -> jobs::Effects {
+        const auto id = subject_of<OrderId>(job);
+        const auto order = books.read([&](store::Transaction& tx) { return orders.find(tx, id); });
+        // Refused when it is not due any more.
+        if (order) (void)payments.begin(id, order->payment_method);
+        return [](store::Transaction&) {};
+    });
+    worker.on_call(orders::supply_failed_job, [this](const jobs::Job& job) -> jobs::Effects {
+        const auto sku = job.subject.substr(std::min(job.subject.find(' '), job.subject.size() - 1) + 1);
+        const auto done = fulfilment::supply_failed(fulfilment, subject_of<OrderId>(job), sku);
+        if (!done) throw std::runtime_error(done.error().code);
+        return [](store::Transaction&) {};
+    });
+    worker.on(orders::goods_arrived_job, [this](store::Transaction& tx, const jobs::Job& job) {
+        fulfilment::goods_arrived(tx, order_books, subject_of<OrderId>(job));
+    });
+    worker.on(orders::reply_deadline_job, [this](store::Transaction& tx, const jobs::Job& job) {
+        fulfilment::reply_is_late(tx, order_books, subject_of<OrderId>(job));
+    });
+    worker.on(orders::procurement_job, [this](store::Transaction& tx, const jobs::Job& job) {
+        fulfilment::procurement_is_late(tx, order_books, subject_of<OrderId>(job));
+    });
+    worker.on(orders::close_account_job, [this](store::Transaction& tx, const jobs::Job& job) {
+        orders::cancel_unpaid(tx, order_books, subject_of<CustomerId>(job));
     });
     worker.on_call(housekeeping_job, [this](const jobs::Job&) -> jobs::Effects {
         carts.forget(clock.now() - cart_lifetime);
@@ -240,6 +342,7 @@ void Storefront::handle_jobs() {
         return [this](store::Transaction& tx) {
             static const store::Sql forget("delete from idempotency where made_at < $1");
             tx.queue(forget, clock.now() - idempotency_lifetime);
+            policies::forget_refused(tx, clock.now() - refusal_lifetime);
             jobs.schedule(tx, {housekeeping_job, "daily", "", clock.now() + std::chrono::hours(24)});
         };
     });

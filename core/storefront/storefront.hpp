@@ -21,10 +21,12 @@
 #include "customers/log_in_limit.hpp"
 #include "customers/passwords.hpp"
 #include "customers/sessions.hpp"
+#include "fulfilment/fulfilment.hpp"
 #include "invoicing/invoicing.hpp"
 #include "jobs/jobs.hpp"
 #include "ledger/ledger.hpp"
 #include "orders/books.hpp"
+#include "orders/shown_states.hpp"
 #include "outbox/outbox.hpp"
 #include "payments/payments.hpp"
 #include "policies/policies.hpp"
@@ -72,7 +74,9 @@ struct Surroundings {
     outbox::Transport& transport;
     customers::Passwords& passwords;
     /// Writes a mail about an order, and one about an account.
-    std::function<Letter(const Identity&, const std::string& template_name, const orders::Order&)> compose;
+    std::function<Letter(const Identity&, const std::string& template_name, const orders::Order&,
+                         const orders::Particulars&)>
+        compose;
     std::function<Letter(const Identity&, const customers::MailWish&)> compose_account;
 };
 
@@ -133,15 +137,18 @@ public:
     carriers::Carriers carriers;
     orders::Notices notices;
     payments::Attempts attempts;
+    orders::ShownStates order_states;
     orders::Books order_books;
     payments::Payments payments;
     checkout::Parts checkout;
-    jobs::Worker worker;   // deadlines and checks of payments
-    jobs::Worker postman;  // mails: a slow server delays nothing else
+    fulfilment::Parts fulfilment;  // what happens to placed orders: the use cases of fulfilment/
+    jobs::Worker worker;           // deadlines and checks of payments
+    jobs::Worker postman;          // mails: a slow server delays nothing else
 
 private:
     payments::Parts payment_parts();
     void send_account_mail(store::Transaction& tx, const customers::MailWish& wish);
+    std::vector<std::string> judge_registration(std::string_view email, std::string_view password) const;
     void handle_jobs();
 };
 

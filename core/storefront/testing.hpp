@@ -102,7 +102,8 @@ private:
                             {},
                             transport_,
                             passwords_,
-                            [](const Identity&, const std::string& template_name, const orders::Order& order) {
+                            [](const Identity&, const std::string& template_name, const orders::Order& order,
+                               const orders::Particulars&) {
                                 return Letter{template_name, template_name + " of " + order.number, {}};
                             },
                             [](const Identity&, const customers::MailWish& wish) {
