@@ -15,12 +15,6 @@ namespace {
 
 using storefront::Storefront;
 
-catalog::FeedRules rules_of(const Storefront& shop) {
-    auto rules = catalog::feed_rules(shop.effective->value());
-    for (const auto& state : shop.effective->value().at("sale.states").entries()) rules.sale_states.insert(state.key());
-    return rules;
-}
-
 /// A bar on a terminal, redrawn when it moves; taken away at the end.
 class Progress {
 public:
@@ -84,7 +78,7 @@ int import_feed(const ImportOptions& options) {
     if (!file) throw std::runtime_error(options.file + " cannot be read");
 
     catalog::ImportOptions import;
-    import.rules = rules_of(shop);
+    import.rules = catalog::feed_rules(shop.effective->value());
     import.strict = options.strict;
     import.today = shop.calendar.local_date(shop.clock.now());
     import.also = [&shop](store::Transaction & tx, std::span<const catalog::FeedRow> rows) { take_stock(shop, tx, rows);
@@ -112,7 +106,7 @@ int export_feed(const ExportOptions& options) {
     auto& shop = *opened.storefronts.front();
     catalog::ExportOptions how;
     how.format = options.xml ? catalog::FeedFormat::xml : catalog::FeedFormat::tsv;
-    how.rules = rules_of(shop);
+    how.rules = catalog::feed_rules(shop.effective->value());
     how.title = shop.identity.name;
     how.link = shop.identity.public_url + "/";
     how.also = [&shop](store::Transaction& tx, std::span<catalog::FeedRow> rows) { tell_stock(shop, tx, rows); };

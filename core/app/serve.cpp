@@ -14,6 +14,7 @@
 #include "http/metrics.hpp"
 #include "http/router.hpp"
 #include "pages/console_routes.hpp"
+#include "pages/pictures.hpp"
 #include "pages/shop_routes.hpp"
 
 namespace noren::app {
@@ -79,6 +80,8 @@ std::shared_ptr<http::Router> shop_router(Opened& opened, storefront::Storefront
     });
     add_health(*router, opened.storefronts);
     pages::add_shop_routes(*router, shop, *opened.process->theme(*shop.effective));
+    const std::filesystem::path media = opened.installation.server().value()["media"].text("folder");
+    pages::add_media(*router, media / shop.identity.id);
     return router;
 }
 
@@ -111,7 +114,10 @@ int serve(const ServeOptions& options) {
     add_plain(*console, "/metrics", [&metrics](const http::Request&) { return metrics.page(); });
     pages::add_console_routes(*console,
                               {desk.staff, desk.sessions, opened.process->core(),
-                               [&opened] { return opened.process->host().health(); }, shops},
+                               [&opened] { return opened.process->host().health(); }, shops,
+                               [&opened](const auto& storefront, const auto& plugin, const auto& instance) {
+                                   return opened.process->lift_quarantine(storefront, plugin, instance);
+                               }},
                               console_theme_files);
     for (const auto& host : configuration["listen"].texts("console_hosts")) sites[host] = console;
 

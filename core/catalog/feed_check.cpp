@@ -62,6 +62,7 @@ const std::string& FeedCheck::expected() const {
 
 FeedRules feed_rules(const settings::Value& storefront) {
     FeedRules rules{storefront["currency"].currency()};
+    for (const auto& state : storefront.at("sale.states").entries()) rules.sale_states.insert(state.key());
     const auto feed = storefront["feed"].or_empty();
     const auto words = feed["availability"].entries();
     if (!words.empty()) rules.availability.clear();

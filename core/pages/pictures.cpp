@@ -1,7 +1,12 @@
 #include "pages/pictures.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
+
+#include "catalog/catalog.hpp"
+#include "http/static_files.hpp"
 
 namespace noren::pages {
 namespace {
@@ -73,6 +78,29 @@ std::string picture_of(std::string_view sku) {
     }
     svg += "<circle r=\"16\"/></g></svg>";
     return svg;
+}
+
+void add_media(http::Router& router, const std::filesystem::path& folder) {
+    auto files = std::filesystem::is_directory(folder) ? std::make_shared<const http::StaticFiles>(folder) : nullptr;
+    http::Route route;
+    route.pattern = "/media/{file...}";
+    route.handler = [files = std::move(files)](const http::Request& request) {
+        const std::string_view file = request.parameter("file");
+        if (files) {
+            auto response = files->serve(request, file);
+            if (response.status() != 404) return response;
+        }
+        constexpr std::string_view ending = ".svg";
+        const auto sku = file.substr(0, file.size() - std::min(ending.size(), file.size()));
+        if (!file.ends_with(ending) || !catalog::is_sku(sku)) {
+            throw http::BadRequest({404, "not_found", "there is no such picture"});
+        }
+        http::Response response(200);
+        response.set_body(picture_of(sku), "image/svg+xml");
+        response.set_header("Cache-Control", "public, max-age=3600");
+        return http::with_etag(request, std::move(response));
+    };
+    router.add(std::move(route));
 }
 
 }  // namespace noren::pages

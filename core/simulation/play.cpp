@@ -5,8 +5,16 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
+#include "catalog/feed.hpp"
+#include "customers/standing.hpp"
+#include "fulfilment/cancel_order.hpp"
+#include "fulfilment/change_order.hpp"
+#include "fulfilment/hold_order.hpp"
+#include "fulfilment/receive_stock.hpp"
+#include "fulfilment/ship_order.hpp"
 #include "invoicing/invoicing.hpp"
 #include "settings/literals.hpp"
 
@@ -38,6 +46,14 @@ Codes codes_of(const checkout::Refusal& refusal) {
     }
     for (const auto& difference : refusal.differences) codes.insert(difference.code);
     if (codes.empty()) codes.insert(refusal.code);
+    return codes;
+}
+
+Codes codes_of(const fulfilment::Refusal& refusal) {
+    Codes codes{refusal.code};
+    for (const auto& reason : refusal.reasons) {
+        if (reason.severity == wire::Severity::Refusal) codes.insert(reason.code);
+    }
     return codes;
 }
 
@@ -94,15 +110,22 @@ private:
     static const std::map<std::string, Do>& steps() {
         static const std::map<std::string, Do> all{{"customer", &Player::customer},
                                                    {"item", &Player::item},
+                                                   {"feed", &Player::feed},
                                                    {"order", &Player::order},
                                                    {"pay", &Player::pay},
                                                    {"provider", &Player::provider},
+                                                   {"cancel", &Player::cancel},
+                                                   {"change", &Player::change},
+                                                   {"confirm", &Player::confirm},
                                                    {"staff", &Player::staff},
                                                    {"advance", &Player::advance},
                                                    {"expect", &Player::expect},
                                                    {"expect_refused", &Player::expect_refused},
                                                    {"expect_offers", &Player::expect_offers},
                                                    {"expect_estimate", &Player::expect_estimate},
+                                                   {"expect_cancellable", &Player::expect_cancellable},
+                                                   {"expect_cases", &Player::expect_cases},
+                                                   {"expect_standing", &Player::expect_standing},
                                                    {"expect_mails", &Player::expect_mails},
                                                    {"expect_stock", &Player::expect_stock},
                                                    {"expect_mail", &Player::expect_mail},
@@ -150,7 +173,43 @@ private:
             listed_item.release_date = release->date;
             listed_item.release_precision = release->precision;
         }
-        shop_.books.transact([&](store::Transaction& tx) { shop_.catalog.put(tx, listed_item); });
+        shop_.books.transact([&](store::Transaction& tx) {
+            shop_.catalog.put(tx, listed_item);
+            if (!release) return;
+            const bool month_only = release->precision == catalog::Precision::month;
+            fulfilment::move_release(tx, shop_.order_books, sku, release->date, month_only, "staff:1");
+        });
+        if (step["price"]) fulfilment::move_price(shop_.fulfilment, sku, listed_item.price, "staff:1");
+    }
+
+    void feed(const Value& step) {
+        const auto rows = step["rows"].items();
+        std::set<std::string> columns;
+        for (const auto& row : rows) {
+            for (const auto& cell : row.entries()) columns.insert(cell.key());
+        }
+        std::stringstream table;
+        for (const auto& column : columns) table << column << '\t';
+        for (const auto& row : rows) {
+            table << '\n';
+            for (const auto& column : columns) table << (row[column] ? row.text(column) : "") << '\t';
+        }
+        catalog::ImportOptions options{catalog::feed_rules(shop_.effective->value()), false, {}, {}, {}};
+        options.today = shop_.calendar.local_date(shop_.clock.now());
+        const auto report = catalog::import_feed(shop_.books, shop_.catalog, table, options);
+        std::map<std::size_t, std::set<std::string>> faults;
+        for (const auto& fault : report.faults) faults[fault.line].insert(fault.field);
+        std::vector<std::string> refused;
+        for (const auto& [line, fields] : faults) {
+            const auto id = line >= 2 ? rows.at(line - 2).text("id") : "the feed";
+            refused.push_back(id + " (" + listed(fields) + ")");
+        }
+        std::vector<std::string> wanted;
+        for (const auto& one : step["refused"].items()) {
+            const auto fields = one.texts("columns");
+            wanted.push_back(one.text("id") + " (" + listed(std::set(fields.begin(), fields.end())) + ")");
+        }
+        if (wanted != refused) fail(step["refused"], listed(wanted), listed(refused));
     }
 
     void customer(const Value& step) {
@@ -222,17 +281,94 @@ private:
         }
     }
 
+    void cancel(const Value& step) {
+        done(step, fulfilment::cancel(shop_.fulfilment, cancellation(step, fulfilment::Actor::customer())));
+    }
+
+    void change(const Value& step) {
+        done(step, fulfilment::change(shop_.fulfilment, change_of(step, fulfilment::Actor::customer())));
+    }
+
+    void confirm(const Value& step) { release_hold(step, fulfilment::Actor::customer()); }
+
     void staff(const Value& step) {
+        static const auto us = fulfilment::Actor::staff(1);
         const auto act = step.entries().front();
-        const auto id = orders_.at(act.text());
-        if (act.key() == "cancel") {
-            const auto cancelled = shop_.cancel(id, "by_staff", "staff:1");
-            if (!cancelled) fail(act, "that the order is cancelled", "it is " + cancelled.error().state);
-            return;
+        const auto& what = act.key();
+        if (what == "cancel") {
+            done(act, fulfilment::cancel(shop_.fulfilment, {orders_.at(act.text()), {}, "by_staff", us}));
+        } else if (what == "take_out") {
+            done(act, fulfilment::cancel(shop_.fulfilment, cancellation(act, us)));
+        } else if (what == "change") {
+            done(act, fulfilment::change(shop_.fulfilment, change_of(act, us)));
+        } else if (what == "receive") {
+            shop_.books.transact([&](store::Transaction& tx) {
+                fulfilment::receive_stock(tx, shop_.order_books, act.text("sku"), act.integer("units"), "scenario");
+            });
+        } else if (what == "give_up") {
+            shop_.books.transact(
+                [&](store::Transaction& tx) { fulfilment::fail_supply(tx, shop_.order_books, act.text(), us.who); });
+        } else if (what == "ship") {
+            done(act, fulfilment::ship(shop_.fulfilment, {orders_.at(act.text("order")), act.text("tracking"), us}));
+        } else if (what == "deliver") {
+            done(act, fulfilment::deliver(shop_.fulfilment, orders_.at(act.text()), us));
+        } else if (what == "settle") {
+            release_hold(act, us);
+        } else {
+            invoice(act);
         }
-        const bool invoiced = shop_.books.transact(
-            [&](store::Transaction& tx) { return invoicing::invoice_if_ready(tx, shop_.order_books, id); });
+    }
+
+    void invoice(const Value& act) {
+        const bool invoiced = shop_.books.transact([&](store::Transaction& tx) {
+            return invoicing::invoice_if_ready(tx, shop_.order_books, orders_.at(act.text()));
+        });
         if (!invoiced) fail(act, "that payment is asked for", "the shop waits");
+    }
+
+    void release_hold(const Value& act, const fulfilment::Actor& actor) {
+        done(act, shop_.books.transact([&](store::Transaction& tx) {
+            return fulfilment::release_hold(tx, shop_.order_books, orders_.at(act.text()), actor);
+        }));
+    }
+
+    void done(const Value& act, const auto& result) {
+        if (!result) fail(act, "that it is done", "refused: " + listed(codes_of(result.error())));
+    }
+
+    fulfilment::CancelRequest cancellation(const Value& step, const fulfilment::Actor& actor) {
+        const auto id = orders_.at(step.text("order"));
+        fulfilment::CancelRequest request{id, {}, step.text("reason"), actor};
+        const auto units = step["units"] ? step.integer("units") : 0;
+        const auto lines = stored(id).lines;
+        for (const auto& sku : texts_of(step["items"])) {
+            const auto line = std::find_if(lines.begin(), lines.end(), [&](const auto& one) { return one.sku == sku; });
+            request.lines.push_back({line == lines.end() ? LineId{} : line->id, units});
+        }
+        return request;
+    }
+
+    fulfilment::ChangeRequest change_of(const Value& step, const fulfilment::Actor& actor) {
+        fulfilment::ChangeRequest request;
+        request.order = orders_.at(step.text("order"));
+        request.actor = actor;
+        if (const auto to = step["to"]) {
+            auto contact = stored(request.order).contact;
+            contact.street = {"7 Another Road"};
+            contact.country = to.text();
+            contact.is_hotel = step.boolean("hotel");
+            request.household =
+                shop_.customers.household({contact.name, contact.street, contact.city, contact.region,
+                                           contact.postal_code, contact.country, contact.phone, contact.is_hotel});
+            request.contact = std::move(contact);
+        }
+        if (const auto shipping = step["shipping"]) request.shipping_method = shipping.text();
+        if (const auto payment = step["payment"]) request.payment_method = payment.text();
+        return request;
+    }
+
+    static std::vector<std::string> texts_of(const Value& list) {
+        return list ? list.texts() : std::vector<std::string>{};
     }
 
     void advance(const Value& step) { run_until(shop_.calendar.resolve(step.span(), shop_.clock.now())); }
@@ -344,6 +480,15 @@ private:
         Codes codes;
         if (const auto order = step["order"]) {
             codes = codes_unless(place(order));
+        } else if (const auto cancelled = step["cancel"]) {
+            codes = codes_unless(
+                fulfilment::cancel(shop_.fulfilment, cancellation(cancelled, fulfilment::Actor::customer())));
+        } else if (const auto changed = step["change"]) {
+            codes =
+                codes_unless(fulfilment::change(shop_.fulfilment, change_of(changed, fulfilment::Actor::customer())));
+        } else if (const auto by_staff = step["staff_change"]) {
+            codes =
+                codes_unless(fulfilment::change(shop_.fulfilment, change_of(by_staff, fulfilment::Actor::staff(1))));
         } else if (const auto registered = step["register"]) {
             codes = codes_unless(shop_.accounts.begin_registration({registered.text("email"), "Somebody", "US"}, ""));
         } else {
@@ -380,13 +525,62 @@ private:
         expect_text(step["shipping"], listed(wanted), listed(is));
     }
 
+    void expect_cancellable(const Value& step) {
+        const auto order = stored(orders_.at(step.text("order")));
+        const auto found = shop_.books.read([&](store::Transaction& tx) {
+            return fulfilment::cancellable(tx, shop_.fulfilment, order, fulfilment::Actor::customer());
+        });
+        if (const auto whole = step["whole"]) {
+            const auto said = [](bool may) { return may ? "that it may be" : "that it may not be"; };
+            expect_text(whole, said(whole.boolean()), said(found && found->whole));
+        }
+        for (const auto& item : step["items"].entries()) {
+            Codes codes = found ? Codes{} : codes_of(found.error());
+            for (std::size_t i = 0; found && i < order.lines.size(); ++i) {
+                if (order.lines[i].sku != item.key()) continue;
+                if (found->lines[i].allowed) codes.insert("yes");
+                for (const auto& reason : found->lines[i].reasons) codes.insert(reason.code);
+                for (const auto& reason : found->reasons) codes.insert(reason.code);
+            }
+            if (!codes.contains(item.text())) fail(item, item.text(), listed(codes));
+        }
+        for (const auto& item : step["until"].entries()) {
+            std::string until = "none";
+            for (std::size_t i = 0; found && i < order.lines.size(); ++i) {
+                if (order.lines[i].sku == item.key() && found->lines[i].until) until = shown(*found->lines[i].until);
+            }
+            expect_text(item, item.text() == "none" ? "none" : shown(*instant_from(item.text())), until);
+        }
+    }
+
+    void expect_cases(const Value& step) {
+        const auto cases = shop_.books.read(
+            [&](store::Transaction& tx) { return shop_.orders.cases(tx, orders_.at(step.text("order"))); });
+        std::vector<std::string> open;
+        for (const auto& one : cases) {
+            if (!one.settled_at) open.push_back(one.kind);
+        }
+        expect_text(step["open"], listed(step.texts("open")), listed(open));
+    }
+
+    void expect_standing(const Value& step) {
+        const auto& [contact, session] = customers_.at(step.text("of"));
+        const auto household =
+            shop_.customers.household({contact.name, contact.street, contact.city, contact.region, contact.postal_code,
+                                       contact.country, contact.phone, contact.is_hotel});
+        const auto standing = shop_.books.read([&](store::Transaction& tx) {
+            return customers::standing_of(tx, CustomerId{session.subject.value_or(0)}, household);
+        });
+        expect_text(step["is"], step.text("is"), customers::word(standing));
+    }
+
     void expect_mails(const Value& step) {
         const auto& email = customers_.at(step.text("to")).contact.email;
         std::set<std::string> ours;
         for (const auto& [name, id] : orders_) ours.insert(id_text(id.value));
         std::vector<std::string> templates;
         find_mail([&](const outbox::Mail& mail) {
-            if (mail.to == email && ours.contains(mail.promise.about)) templates.push_back(mail.template_name);
+            if (mail.to == email && ours.contains(order_told_of(mail))) templates.push_back(mail.template_name);
             return false;
         });
         expect_text(step["templates"], listed(step.texts("templates")), listed(templates));
@@ -438,6 +632,9 @@ private:
         const auto mail = mail_about(step);
         if (!mail) return fail(step["template"], step.text("template"), "no such mail");
         if (const auto at = step["at"]) expect_text(at, shown(*instant_from(at.text())), shown(mail->send_after));
+        if (const auto words = step["says"]; words && mail->text.find(words.text()) == std::string::npos) {
+            fail(words, words.text(), mail->text);
+        }
         const bool is_time = mail->send_after <= shop_.clock.now();
         if (is_time && mail->sent != mail->send_after) {
             fail(step, "that it left at " + shown(mail->send_after),
@@ -494,8 +691,13 @@ private:
     std::optional<outbox::Mail> mail_about(const Value& step) {
         const auto about = id_text(orders_.at(step.text("order")).value);
         return find_mail([&](const outbox::Mail& mail) {
-            return mail.promise.about == about && mail.template_name == step.text("template");
+            return order_told_of(mail) == about && mail.template_name == step.text("template");
         });
+    }
+
+    /// Several mails of a kind about one order are told apart by what follows the order's id.
+    static std::string order_told_of(const outbox::Mail& mail) {
+        return mail.promise.about.substr(0, mail.promise.about.find(':'));
     }
 
     /// The first that fits.

@@ -72,7 +72,7 @@ private:
                                                      step["refused"] ? "both" : "nothing", "`shipping` or `refused`"));
             }
             for (const auto& line : step["lines"].items()) refer(line["sku"], items_, "item");
-        } else if (what == "advance" || what == "expect_calendar") {
+        } else if (what == "advance" || what == "feed" || what == "expect_calendar") {
             return;
         } else {  // pay, provider, cancel, change, expect, expect_cancellable, expect_mail, expect_no_mail
             refer(step["order"], orders_, "order");
@@ -97,9 +97,9 @@ private:
             refer(act, items_, "item");
         } else if (what == "receive") {
             refer(act["sku"], items_, "item");
-        } else if (what == "cancel_items" || what == "change" || what == "ship") {
+        } else if (what == "take_out" || what == "change" || what == "ship") {
             refer(act["order"], orders_, "order");
-            if (what == "cancel_items") refer(act["item"], items_, "item");
+            if (what == "take_out") check_items(act["items"]);
         } else {  // invoice, cancel, deliver, settle
             refer(act, orders_, "order");
         }

@@ -127,7 +127,7 @@ def mutations(storefront, entry):
         def apply(config):
             file, tree, parent = holder(config, storefront, path)
             change(parent)
-            file.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False))
+            file.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=100_000))
         return apply
 
     def setting(value):
