@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "carriers/testing.hpp"
 #include "customers/standing.hpp"
 #include "fulfilment/cancel_order.hpp"
@@ -14,6 +17,7 @@
 #include "orders/facts.hpp"
 #include "orders/receive_payment.hpp"
 #include "orders/testing.hpp"
+#include "payments/testing.hpp"
 
 namespace noren::fulfilment {
 namespace {
@@ -495,6 +499,54 @@ TEST_P(Service, LetsAHeldOrderGoOnWhenItsCustomerAnsweredAndEndsItOtherwise) {
         EXPECT_EQ(now(order).hold, orders::Hold::free);
         EXPECT_EQ(now(order).payment, answered ? Payment::due : Payment::void_);
     }
+}
+
+/// What a settled payment and a cancellation lock, they lock in one order: neither is begun again.
+TEST_P(Service, SettlesPaymentsBesideCancellationsWithoutDeadlocks) {
+    auto scripted = std::make_unique<payments::testing::ScriptedGateway>();
+    scripted->on_status = [](const payments::Attempt&) { return payments::testing::refused("declined"); };
+    std::map<std::string, std::unique_ptr<payments::Gateway>> gateways;
+    gateways["paypal"] = std::move(scripted);
+    payments::Parts wired;
+    wired.lock_order = [&](Transaction& tx, OrderId id) { desk().orders.find_for_change(tx, id); };
+    wired.on_settled = [&](Transaction& tx, const payments::Attempt& attempt, AttemptEvent event) {
+        orders::receive_payment(tx, desk().books, attempt, event);
+    };
+    wired.check_at = [](Transaction&, AttemptId, Instant) {};
+    wired.no_check = [](Transaction&, AttemptId) {};
+    wired.details = [](const payments::Attempt&) { return payments::Details{}; };
+    payments::Payments payments(store(), desk().clock, desk().ids, std::move(gateways), std::move(wired));
+
+    constexpr int rounds = 25;
+    std::atomic<int> runs = 0;
+    desk().receive("A", 100);
+    desk().receive("B", 100);
+    for (int round = 0; round < rounds; ++round) {
+        const auto order = invoiced_with_two_lines();
+        const auto attempt = attempt_of(order, AttemptState::awaiting_customer);
+        std::thread settling([&] { payments.settle(attempt.id); });
+        store().transact([&](Transaction& tx) {
+            ++runs;
+            auto found = desk().orders.find_for_change(tx, order.id);
+            EXPECT_TRUE(orders::cancel_order(tx, desk().books, *found, {"by_staff", "staff:1"}));
+        });
+        settling.join();
+        EXPECT_EQ(now(order).fulfilment, Fulfilment::cancelled);
+    }
+    EXPECT_EQ(runs, rounds);
+}
+
+TEST_P(Service, SellsTheLastUnitsToWhoOrderedFirstThoughDeliveriesRace) {
+    desk().receive("P", 40, stock::Source::incoming);
+    std::vector<Order> orders;
+    for (int i = 0; i < 5; ++i) orders.push_back(placed_with("P", "incoming", "pre_order"));
+    std::vector<std::thread> deliveries;
+    for (int i = 0; i < 3; ++i) {
+        deliveries.emplace_back(
+            [&] { store().transact([&](Transaction& tx) { receive_stock(tx, desk().books, "P", 1, "delivery"); }); });
+    }
+    for (auto& delivery : deliveries) delivery.join();
+    for (std::size_t i = 0; i < orders.size(); ++i) EXPECT_EQ(now(orders[i]).lines.at(1).in_hand, i < 3 ? 1 : 0) << i;
 }
 
 }  // namespace

@@ -86,7 +86,9 @@ std::string next_text(std::size_t kinds) {
            ") due order by due_us limit 1";
 }
 
-struct LeaseLost {};
+struct LeaseLost : std::runtime_error {
+    LeaseLost() : std::runtime_error("another worker took the job over") {}
+};
 
 void unlease(Transaction& tx, JobId id, const std::string& owner) {
     static const Sql unlease("update job set owner = '', leased_until_us = 0 where id = $1 and owner = $2");
@@ -148,14 +150,18 @@ std::vector<Worker::Claimed> Worker::claim() {
 
 void Worker::end(Transaction& tx, const Done& done) const {
     static const Sql held("select 1 from job where id = $1 and owner = $2");
-    static const Sql hold("update job set owner = owner where id = $1 and owner = $2");
+    static const Sql hold("update job set owner = owner where id = $1 returning owner");
     static const Sql remove("delete from job where id = $1 and owner = $2 and revision = $3");
     const auto& [job, revision] = *done.claimed;
     // Whoever lost the lease, or whose job was cancelled, must leave no effects. The row is locked after what the work
     // locks, for others cancel a job while they hold what it is about.
     if (tx.run(held, job.id, owner_).empty()) return;
     if (done.effects) done.effects(tx);
-    if (tx.run(hold, job.id, owner_).affected() == 0) throw LeaseLost{};
+    const auto row = tx.run(hold, job.id);
+    // Gone: what was done ended the job too, as a deadline that cancels what it is about. Whoever else cancels a job
+    // holds what it is about, so that the work has seen it.
+    if (row.empty()) return;
+    if (row.text(0, 0) != owner_) throw LeaseLost{};
     tx.queue(remove, job.id, owner_, revision);
     unlease(tx, job.id, owner_);
 }
@@ -166,6 +172,8 @@ void Worker::finish(const std::vector<Done>& done) {
             return store_.transact([&](Transaction& tx) {
                 for (const auto& one : done) end(tx, one);
             });
+        } catch (const LeaseLost&) {
+            // As below.
         } catch (const std::exception&) {
             // One of them spoils it for all, and shall do so for itself alone.
         }
