@@ -14,6 +14,7 @@
 #include "pages/shop_pages.hpp"
 #include "settings/layers.hpp"
 #include "simulation/play.hpp"
+#include "storefront/hosted_gateway.hpp"
 
 namespace noren::app {
 namespace fs = std::filesystem;
@@ -63,9 +64,10 @@ public:
         auto around = stage.surroundings(*effective);
         around.voters = open_policies(installation_, host_, *effective);
         around.carriers = open_carriers(host_, *effective, stage.clock);
+        open_gateways(*effective, stage.clock, around);
         const auto letters = letters_of(*effective);
-        around.compose = [letters](const auto& shop, const auto& name, const auto& order) {
-            return letters->about_order(shop, name, order);
+        around.compose = [letters](const auto& shop, const auto& name, const auto& order, const auto& about) {
+            return letters->about_order(shop, name, order, about);
         };
         around.compose_account = [letters](const auto& shop, const auto& wish) {
             return letters->about_account(shop, wish);
@@ -78,6 +80,22 @@ public:
     }
 
 private:
+    /// A gateway that asks nobody plays itself.
+    void open_gateways(const settings::Effective& storefront, const Clock& clock, storefront::Surroundings& around) {
+        auto facts = facts_of(storefront);
+        for (const auto& gateway : storefront.value()["gateways"].entries()) {
+            const auto plugin = settings::plugin_of(*gateway.node());
+            if (!asks_nobody(plugin)) continue;
+            facts.instance = gateway.key();
+            around.gateways[gateway.key()] =
+                storefront::gateway_of(open_instance(host_, plugin, gateway, facts), client_, clock);
+        }
+    }
+
+    bool asks_nobody(const std::string& plugin) const {
+        return installation_.plugins().at(plugin).manifest.hosts.empty();
+    }
+
     static std::string text_of(const std::string& file) {
         std::ostringstream text;
         text << std::ifstream(file, std::ios::binary).rdbuf();
@@ -103,6 +121,10 @@ private:
         for (const auto& id : storefront.value().texts("policies")) wanted.insert(id);
         for (const auto& carrier : storefront.value()["carriers"].entries())
             wanted.insert(settings::plugin_of(*carrier.node()));
+        for (const auto& gateway : storefront.value()["gateways"].entries()) {
+            const auto plugin = settings::plugin_of(*gateway.node());
+            if (asks_nobody(plugin)) wanted.insert(plugin);
+        }
         for (const auto& id : wanted) {
             if (host_.find(id)) continue;
             host::PluginOptions options;
@@ -126,6 +148,7 @@ private:
     TemporaryFolder cache_;
     SystemClock clock_;
     host::Host host_;
+    http::Client client_;
     std::map<std::string, std::shared_ptr<const Letters>> letters_;
 };
 

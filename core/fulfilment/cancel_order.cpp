@@ -33,8 +33,17 @@ Result<void, Refusal> can_end(store::Transaction& tx, const orders::Books& books
 
 policies::Decision decide(const orders::Books& books, wire::FactsT& facts, const Actor& actor) {
     // Goods that never come are no choice of anybody's.
-    if (actor.role != "system" && books.policies.decides(wire::Point::Cancel))
-        return books.policies.decide(wire::Point::Cancel, facts);
+    if (actor.role != "system" && books.policies.decides(wire::Point::Cancel)) {
+        auto decision = books.policies.decide(wire::Point::Cancel, facts);
+        const auto now = us_of(books.clock.now());
+        for (auto& line : decision.lines) {
+            const bool ended = line.until_us != 0 && line.until_us <= now;
+            if (!ended || line.effect == wire::Effect::Deny) continue;
+            line.effect = wire::Effect::StaffOnly;
+            line.reasons.push_back({{}, {}, "deadline_passed", wire::Severity::Refusal, {}, {}, {}, -1});
+        }
+        return decision;
+    }
     policies::Decision decision;
     decision.point = wire::Point::Cancel;
     decision.effect = wire::Effect::StaffOnly;  // where nobody decides it, only the shop may

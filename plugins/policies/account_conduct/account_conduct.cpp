@@ -19,7 +19,7 @@ struct Threshold {
 class AccountConduct final : public Policy {
 public:
     explicit AccountConduct(const Settings& settings)
-        : within_us_(microseconds(settings["within"].span())),
+        : within_days_(days_of(settings["within"])),
           steps_path_(settings["steps"].path()),
           restricted_path_(settings["restricted_may_order"].path()) {
         for (const auto& kind : settings["counts"].items()) counts_.emplace(kind.key(), kind.integer());
@@ -34,15 +34,18 @@ public:
         for (const auto& state : settings["restricted_may_order"].items()) may_order_.emplace_back(state.text());
     }
 
-    VerdictT decide(const FactsT& facts, const Call& call) override {
-        return facts.point == Point::Sell ? sell(facts) : judge(facts, call.now().time_since_epoch().count());
+    VerdictT decide(const FactsT& facts, const Call&) override {
+        return facts.point == Point::Sell ? sell(facts) : judge(facts);
     }
 
 private:
-    VerdictT judge(const FactsT& facts, std::int64_t now_us) const {
+    VerdictT judge(const FactsT& facts) const {
+        const auto& calendar = *facts.calendar;
+        const auto first_day = calendar.today - within_days_;
+        const auto since_us = (first_day * seconds_a_day - calendar.utc_offset_s) * us_a_second;
         std::int64_t sum = 0;
         for (const auto& [kind, weight] : counts_) {
-            sum += weight * count_since(facts, "offences", kind, now_us - within_us_);
+            sum += weight * count_since(facts, "offences", kind, since_us);
         }
         auto verdict = allow();
         verdict.conduct = std::make_unique<ConductActionT>();
@@ -74,12 +77,13 @@ private:
         return verdict;
     }
 
-    /// Business days are taken for days: what counts is about how long ago it was.
-    static std::int64_t microseconds(Span span) {
-        return span.count * us_a_second * (span.unit == Span::Unit::seconds ? 1 : seconds_a_day);
+    static std::int64_t days_of(const Setting& within) {
+        const auto span = within.span();
+        if (span.unit != Span::Unit::days) throw SettingError(within.path(), "is told in days, such as 365d");
+        return span.count;
     }
 
-    std::int64_t within_us_;
+    std::int64_t within_days_;
     std::map<std::string, std::int64_t, std::less<>> counts_;
     std::vector<Threshold> thresholds_;
     std::string steps_path_;

@@ -25,7 +25,7 @@ public:
         }
     }
 
-    VerdictT decide(const FactsT& facts, const Call& call) override {
+    VerdictT decide(const FactsT& facts, const Call&) override {
         auto verdict = allow();
         const auto& order = *facts.order;
         if (facts.actor != "customer") {
@@ -39,24 +39,20 @@ public:
             leave_to_staff(verdict, reason("already_paid", once_paid_path_));
         }
         for (std::size_t i = 0; i < order.lines.size(); ++i) {
-            verdict.lines.push_back(judge(facts, i, call.now().time_since_epoch().count()));
+            verdict.lines.push_back(judge(facts, i));
         }
         return verdict;
     }
 
 private:
-    LineVerdictT judge(const FactsT& facts, std::size_t place, std::int64_t now_us) const {
+    LineVerdictT judge(const FactsT& facts, std::size_t place) const {
         const auto& ordered = facts.order->lines[place];
         const auto found = rules_.find(ordered.sale_state);
         if (found == rules_.end()) return staff_only(place, "state_not_cancellable", lines_path_);
         const auto& [until, path] = found->second;
         if (until == "never") return staff_only(place, "not_by_customer", path);
         if (until == "shipping") return line(place, Effect::Allow);
-        if (until == "payment_deadline") {
-            const auto due = facts.order->due_us;
-            if (due != 0 && now_us >= due) return staff_only(place, "deadline_passed", path);
-            return line(place, Effect::Allow, due);
-        }
+        if (until == "payment_deadline") return line(place, Effect::Allow, facts.order->due_us);
         if (facts.order->invoiced_us != 0) return staff_only(place, "already_invoiced", path);
         if (ordered.release_date == 0) return line(place, Effect::Allow);  // no date is announced yet
         if (facts.calendar->today >= ordered.release_date) return staff_only(place, "released", path);

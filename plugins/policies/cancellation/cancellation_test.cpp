@@ -9,7 +9,7 @@ using namespace noren::testing;
 namespace {
 
 constexpr std::int64_t second = 1000000;
-constexpr std::int32_t july_11_2017 = 17358;                       // the test's now is 10 July 09:00 in Tokyo
+constexpr std::int32_t july_11_2017 = 17358;
 constexpr std::int64_t midnight_of_july_11 = 1499698800 * second;  // in Tokyo
 
 struct Cancellation : ::testing::Test {
@@ -42,12 +42,9 @@ TEST_F(Cancellation, OfAnItemInStockEndsWithThePaymentDeadline) {
     line("in_stock");
     EXPECT_EQ(only().effect, Effect::Allow);
     EXPECT_EQ(only().until_us, 0) << "while it is not invoiced there is no end";
-    facts.order->due_us = plugin.context.now_us + 1;
+    facts.order->due_us = midnight_of_july_11;
     EXPECT_EQ(only().effect, Effect::Allow);
-    EXPECT_EQ(only().until_us, facts.order->due_us);
-    facts.order->due_us = plugin.context.now_us;
-    EXPECT_EQ(only().effect, Effect::StaffOnly);
-    EXPECT_EQ(only().reasons.at(0).path, "cancellation.lines.in_stock");
+    EXPECT_EQ(only().until_us, midnight_of_july_11);
 }
 
 TEST_F(Cancellation, OfAPreOrderEndsWithTheDayBeforeItsRelease) {
@@ -63,7 +60,7 @@ TEST_F(Cancellation, OfAPreOrderEndsWithTheDayBeforeItsRelease) {
 TEST_F(Cancellation, OfAPreOrderEndsWithItsInvoiceWhateverItsRelease) {
     line("pre_order").release_date = july_11_2017;
     facts.order->invoiced_us = 1;
-    facts.order->due_us = plugin.context.now_us + 1;
+    facts.order->due_us = midnight_of_july_11;
     EXPECT_EQ(only().reasons.at(0).code, "already_invoiced");
 }
 

@@ -5,11 +5,12 @@
 namespace noren::order_changes {
 namespace {
 
-struct Permission {
+/// Words of a list, and where it stands.
+struct Listed {
     std::vector<std::string> what;
     std::string path;
 
-    explicit Permission(const Setting& list) : path(list.path()) {
+    explicit Listed(const Setting& list) : path(list.path()) {
         for (const auto& item : list.items()) what.emplace_back(item.text());
     }
     bool covers(const std::string& wanted) const { return std::find(what.begin(), what.end(), wanted) != what.end(); }
@@ -21,7 +22,8 @@ public:
         : customer_(settings["customer"]),
           staff_(settings["staff"]),
           paid_is_for_staff_(settings["once_paid"].text() == "staff"),
-          once_paid_path_(settings["once_paid"].path()) {}
+          once_paid_path_(settings["once_paid"].path()),
+          price_follows_(settings["price_follows"]) {}
 
     VerdictT decide(const FactsT& facts, const Call&) override {
         const auto& order = *facts.order;
@@ -37,6 +39,10 @@ public:
             deny(verdict, paid_is_for_staff_ ? Effect::StaffOnly : Effect::Deny,
                  reason("already_paid", once_paid_path_));
         }
+        if (what == "price") {
+            if (!price_follows(facts)) deny(verdict, Effect::Deny, reason("price_is_final", price_follows_.path));
+            return verdict;
+        }
         if (customer_.covers(what)) return verdict;
         if (staff_.covers(what)) {
             deny(verdict, Effect::StaffOnly, reason("changed_by_staff_only", customer_.path, {{"what", shown}}));
@@ -47,15 +53,25 @@ public:
     }
 
 private:
+    /// Whether all lines that are meant are in a state whose price moves.
+    bool price_follows(const FactsT& facts) const {
+        const auto& lines = facts.order->lines;
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            if (is_selected(facts, static_cast<int>(i)) && !price_follows_.covers(lines[i].sale_state)) return false;
+        }
+        return true;
+    }
+
     static void deny(VerdictT& verdict, Effect effect, ReasonT why) {
         if (verdict.effect != Effect::Deny) verdict.effect = effect;
         verdict.reasons.push_back(std::move(why));
     }
 
-    Permission customer_;
-    Permission staff_;
+    Listed customer_;
+    Listed staff_;
     bool paid_is_for_staff_;
     std::string once_paid_path_;
+    Listed price_follows_;  // sale states
 };
 
 }  // namespace

@@ -56,6 +56,28 @@ TEST_F(OrderChanges, EndWhenItIsShippedOrCancelled) {
     EXPECT_EQ(code_of("address"), "already_cancelled");
 }
 
+TEST(OrderChangesOfPrice, FollowTheItemInSomeStatesOnly) {
+    PluginUnderTest plugin(
+        settings(map({{"once_paid", text("nobody")}, {"price_follows", texts({"provisional"})}}), "changes"));
+    FactsT facts;
+    facts.point = Point::Change;
+    facts.actor = "system";
+    facts.order = std::make_unique<wire::OrderT>();
+    facts.order->lines.emplace_back().sale_state = "pre_order";
+    facts.order->lines.emplace_back().sale_state = "provisional";
+    facts.change = std::make_unique<ChangeT>();
+    facts.change->what = "price";
+    facts.selected = {1};
+    EXPECT_EQ(plugin.decide(facts).effect, Effect::Allow);
+    facts.selected = {0};
+    EXPECT_EQ(plugin.decide(facts).reasons.at(0).code, "price_is_final");
+    facts.selected = {0, 1};
+    EXPECT_EQ(plugin.decide(facts).effect, Effect::Deny);
+    facts.selected = {1};
+    facts.order->payment = "paid";
+    EXPECT_EQ(plugin.decide(facts).effect, Effect::Deny);
+}
+
 TEST(OrderChangesOncePaid, MayBeLeftToStaff) {
     PluginUnderTest plugin(
         settings(map({{"customer", texts({"address"})}, {"staff", texts({"address"})}, {"once_paid", text("staff")}}),

@@ -68,7 +68,7 @@ private:
         if (exceeds(terms.up_to)) {
             all.push_back(reason("amount_too_high", terms.up_to->path, {{"up_to", to_string(terms.up_to->money)}}));
         }
-        if (facts.customer->orders_paid == 0 && exceeds(terms.first_payment_up_to)) {
+        if (history_of(facts, "orders_paid") == 0 && exceeds(terms.first_payment_up_to)) {
             const auto& most = *terms.first_payment_up_to;
             all.push_back(reason("first_payment_too_high", most.path, {{"up_to", to_string(most.money)}}));
         }

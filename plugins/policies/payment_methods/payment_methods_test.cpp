@@ -80,12 +80,13 @@ struct PaymentTermsOfMethods : ::testing::Test {
     PaymentTermsOfMethods() {
         facts.point = Point::OfferPayment;
         facts.order = std::make_unique<wire::OrderT>();
-        facts.customer = std::make_unique<wire::CustomerT>();
         facts.methods.emplace_back().name = "card";
         facts.methods.emplace_back().name = "paypal";
         goods(10000);
-        facts.customer->orders_paid = 1;
+        facts.history.emplace_back().need = "orders_paid";
+        paid(1);
     }
+    void paid(int orders) { facts.history.front().value = orders; }
     void goods(std::int64_t minor, Currency currency = JPY) { facts.order->goods = wire_money(Money{minor, currency}); }
     void left_unpaid() {
         auto& past = facts.history.emplace_back();
@@ -106,12 +107,12 @@ TEST_F(PaymentTermsOfMethods, BoundTheAmountAndLeaveOtherWaysAlone) {
 }
 
 TEST_F(PaymentTermsOfMethods, TrustAFirstPaymentWithLess) {
-    facts.customer->orders_paid = 0;
+    paid(0);
     goods(30000);
     EXPECT_EQ(card().effect, Effect::Allow);
     goods(30001);
     EXPECT_EQ(card().reasons.at(0).code, "first_payment_too_high");
-    facts.customer->orders_paid = 1;
+    paid(1);
     EXPECT_EQ(card().effect, Effect::Allow);
 }
 

@@ -1,6 +1,6 @@
 // Policy: decides what a shop decides, at the points that its manifest lists. Pure: the same facts give the same
-// verdict, today and when the decision is replayed years later. There is no Http here, and no clock but `call.now()`
-// and `facts.calendar`.
+// verdict, today and when the decision is replayed years later. There is no Http here, and no clock but
+// `facts.calendar`.
 //
 //     class Availability final : public noren::Policy { ... };
 //     NOREN_POLICY(Availability)
