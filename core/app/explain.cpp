@@ -4,6 +4,7 @@
 #include "app/commands.hpp"
 #include "app/one_line.hpp"
 #include "app/opened.hpp"
+#include "policies/outcomes.hpp"
 
 namespace noren::app {
 namespace {
@@ -31,24 +32,6 @@ void show(const settings::Effective& effective, const policies::Reason& reason) 
                     one_line(places[i].text).c_str(), settings::to_string(places[i].origin).c_str(),
                     places[i].by_default ? " (default)" : "");
     }
-}
-
-/// Why a deadline, what follows it, a fee or a mail is as it is.
-std::vector<policies::Reason> outcomes_of(const policies::Decision& decision) {
-    std::vector<policies::Reason> reasons;
-    const auto add = [&reasons](const std::unique_ptr<wire::ReasonT>& from) {
-        if (!from) return;
-        policies::Reason reason;
-        reason.code = from->code;
-        reason.severity = from->severity;
-        reason.path = from->path;
-        reasons.push_back(std::move(reason));
-    };
-    if (decision.due) add(decision.due->reason);
-    if (decision.overdue) add(decision.overdue->reason);
-    for (const auto& fee : decision.fees) add(fee.reason);
-    for (const auto& mail : decision.mails) add(mail.reason);
-    return reasons;
 }
 
 json shown(const policies::Reason& reason) {
@@ -106,7 +89,7 @@ int explain(const Whereabouts& whereabouts, const std::string& storefront, const
                     if (!reason.policy.empty()) tell(reason);
                 }
             }
-            for (const auto& reason : outcomes_of(decision)) tell(reason);
+            for (const auto& reason : policies::outcome_reasons(decision)) tell(reason);
             points.push_back({{"point", policies::point_word(point)},
                               {"event", event},
                               {"effect", policies::effect_word(decision.effect)},

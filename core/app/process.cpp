@@ -148,6 +148,18 @@ std::shared_ptr<const pages::Theme> Process::theme(const settings::Effective& sh
     return held;
 }
 
+bool Process::lift_quarantine(const std::string& storefront, const std::string& plugin, const std::string& instance) {
+    const auto found = host_->find(plugin);
+    if (!found) return false;
+    bool is_there = false;
+    for (const auto& open : found->instances()) {
+        if (open->storefront() != storefront || open->name() != instance) continue;
+        open->lift_quarantine();
+        is_there = true;
+    }
+    return is_there;
+}
+
 std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const settings::Effective> effective,
                                                       Gateways gateways) {
     const auto identity = storefront::identity_of(*effective);
@@ -164,8 +176,8 @@ std::unique_ptr<storefront::Storefront> Process::open(std::shared_ptr<const sett
                                     {},
                                     {}};
     const auto letters = std::make_shared<Letters>(theme(*effective));
-    around.compose = [letters](const auto& shop, const auto& name, const auto& order) {
-        return letters->about_order(shop, name, order);
+    around.compose = [letters](const auto& shop, const auto& name, const auto& order, const auto& about) {
+        return letters->about_order(shop, name, order, about);
     };
     around.compose_account = [letters](const auto& shop, const auto& wish) {
         return letters->about_account(shop, wish);

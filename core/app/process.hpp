@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "app/installation.hpp"
-#include "pages/theme.hpp"
 #include "host/host.hpp"
 #include "http/client.hpp"
+#include "pages/theme.hpp"
 #include "storefront/storefront.hpp"
 
 namespace noren::app {
@@ -30,7 +30,11 @@ public:
 
     /// Opens a storefront on its configuration, with its gateways and carriers behind their plugins; its revision is
     /// stored. Throws std::runtime_error.
-    std::unique_ptr<storefront::Storefront> open(std::shared_ptr<const settings::Effective> effective, Gateways gateways);
+    std::unique_ptr<storefront::Storefront> open(std::shared_ptr<const settings::Effective> effective,
+                                                 Gateways gateways);
+
+    /// Lets calls through to a plugin's instance again; whether there is such an instance.
+    bool lift_quarantine(const std::string& storefront, const std::string& plugin, const std::string& instance);
 
     const Installation& installation() const { return installation_; }
     host::Host& host() { return *host_; }

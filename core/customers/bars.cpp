@@ -19,6 +19,20 @@ std::vector<std::string> barred_skus(store::Transaction& tx, std::string_view wh
     return skus;
 }
 
+std::vector<KnownBar> bars_of(store::Transaction& tx, std::string_view whom) {
+    static const store::Sql find(
+        "select sku, reason, order_id, since, lifted_at from barred where whom = $1 order by since desc, sku");
+    const auto rows = tx.run(find, whom);
+    std::vector<KnownBar> bars;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        bars.push_back({{std::string(whom), rows.text(row, 0), rows.text(row, 1), rows.id<OrderKind>(row, 2),
+                         rows.instant(row, 3)},
+                        std::nullopt});
+        if (const auto lifted = rows.maybe_integer(row, 4)) bars.back().lifted = instant_from_us(*lifted);
+    }
+    return bars;
+}
+
 bool lift_bar(store::Transaction& tx, std::string_view whom, std::string_view sku, Instant now) {
     static const store::Sql lift("update barred set lifted_at = $3 where whom = $1 and sku = $2 and lifted_at is null");
     return tx.run(lift, whom, sku, now).affected() == 1;

@@ -184,6 +184,12 @@ std::optional<StaffMember> Staff::member(const Session& session) {
     return member;
 }
 
+std::optional<std::string> Staff::name_of(StaffId id) {
+    static const store::Sql find("select name from staff where id = $1");
+    const auto rows = parts_.core.read([&](store::Transaction& tx) { return tx.run(find, id); });
+    return rows.empty() ? std::nullopt : std::optional(rows.text(0, 0));
+}
+
 void Staff::deactivate(StaffId id) {
     static const store::Sql update("update staff set is_active = 0 where id = $1");
     parts_.core.transact([&](store::Transaction& tx) { tx.queue(update, id); });

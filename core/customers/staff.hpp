@@ -87,6 +87,9 @@ public:
     /// Who is logged in here; nobody when they left meanwhile.
     std::optional<StaffMember> member(const Session& session);
 
+    /// What somebody who works or worked here is called; nothing for an id that is nobody's.
+    std::optional<std::string> name_of(StaffId id);
+
     /// Nobody may log in as them any more, and who is logged in no longer is.
     void deactivate(StaffId id);
 

@@ -19,6 +19,7 @@
 #include "base/result.hpp"
 #include "host/breaker.hpp"
 #include "host/fault.hpp"
+#include "host/latency.hpp"
 #include "host/manifest.hpp"
 #include "host/reply.hpp"
 #include "host/runner.hpp"
@@ -63,7 +64,8 @@ struct InstanceHealth {
     std::uint64_t calls = 0;
     std::uint64_t faults = 0;
     bool quarantined = false;
-    std::string last_fault;  // "timed_out: no answer by the deadline"; empty when there was none
+    std::string last_fault;      // "timed_out: no answer by the deadline"; empty when there was none
+    Latency::Summary latency{};  // with the time that calls waited for their turn
 };
 struct PluginHealth {
     std::string id;
@@ -172,6 +174,7 @@ private:
     const InstancePlan plan_;
     const std::unique_ptr<Seat> seat_;
     Breaker breaker_;
+    Latency latency_;
     std::atomic<std::uint64_t> calls_{0};
     std::atomic<std::uint64_t> faults_{0};
     mutable std::mutex mutex_;

@@ -59,10 +59,36 @@ std::vector<Job> Jobs::dead(Transaction& tx, std::string_view kind, int limit) c
     return jobs;
 }
 
+std::vector<Jobs::Listed> Jobs::list(Transaction& tx, State state, Instant now, int limit) const {
+    static const std::string head = std::string("select ") + job_columns + ", leased_until_us from job where ";
+    static const std::array<Sql, 4> finds{
+        Sql(head + "state = 'live' and owner = '' and due_us <= $1 order by due_us, id limit $2"),
+        Sql(head + "state = 'live' and owner <> '' and due_us <= $1 order by leased_until_us, id limit $2"),
+        Sql(head + "state = 'live' and owner = '' and due_us > $1 order by due_us, id limit $2"),
+        Sql(head + "state = 'dead' and due_us <= $1 order by id desc limit $2")};
+    const auto rows = tx.run(finds.at(static_cast<std::size_t>(state)), now, limit);
+    std::vector<Listed> jobs;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        jobs.push_back({job_at(rows, row), std::nullopt});
+        if (state == State::running) jobs.back().leased_until = rows.instant(row, revision_column + 1);
+    }
+    return jobs;
+}
+
+std::array<std::int64_t, 4> Jobs::counts(Transaction& tx, Instant now) const {
+    static const Sql count(
+        "select cast(coalesce(sum(case when state = 'live' and owner = '' and due_us <= $1 then 1 else 0 end), 0) as "
+        "bigint), cast(coalesce(sum(case when state = 'live' and owner <> '' then 1 else 0 end), 0) as bigint), "
+        "cast(coalesce(sum(case when state = 'live' and owner = '' and due_us > $1 then 1 else 0 end), 0) as bigint), "
+        "cast(coalesce(sum(case when state = 'dead' then 1 else 0 end), 0) as bigint) from job");
+    const auto rows = tx.run(count, now);
+    return {rows.integer(0, 0), rows.integer(0, 1), rows.integer(0, 2), rows.integer(0, 3)};
+}
+
 void Jobs::retry(Transaction& tx, JobId id, Instant now) {
     static const Sql revive(
         "update job set state = 'live', attempts = 0, due_us = $2, revision = revision + 1 "
-        "where id = $1 and state = 'dead'");
+        "where id = $1 and (state = 'dead' or (attempts > 0 and owner = ''))");
     tx.queue(revive, id, now);
 }
 

@@ -6,6 +6,7 @@
 // and its effects in the database exactly once, because they commit together with the job's end.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -71,7 +72,20 @@ public:
 
     /// Jobs that were given up, the oldest first; those of one kind, or of every kind when it is empty.
     std::vector<Job> dead(store::Transaction& tx, std::string_view kind = {}, int limit = 100) const;
-    /// A dead job lives again, due at once, with its attempts starting anew. Unknown or live ones stay as they are.
+    /// What is to be done, by state, at most `limit`, those due first: `late` has been due (at `now`) and not been
+    /// taken yet, `running` is leased to a worker, `waiting` comes later, `dead` was given up.
+    enum class State { late, running, waiting, dead };
+    static constexpr std::array<std::string_view, 4> state_words{"late", "running", "waiting", "dead"};
+    struct Listed {
+        Job job;
+        std::optional<Instant> leased_until;  // of a running one
+    };
+    std::vector<Listed> list(store::Transaction& tx, State state, Instant now, int limit) const;
+    /// How many there are of each, in the order of State.
+    std::array<std::int64_t, 4> counts(store::Transaction& tx, Instant now) const;
+
+    /// A dead job lives again, due at once, with its attempts starting anew. So does one that failed before and waits
+    /// for its next attempt. Unknown or other live ones stay as they are: what is to happen later must not happen now.
     void retry(store::Transaction& tx, JobId id, Instant now);
     /// A dead job is deleted.
     void drop(store::Transaction& tx, JobId id);

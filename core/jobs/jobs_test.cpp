@@ -74,6 +74,60 @@ TEST_P(AJob, RunsInTheOrderOfDueTimes) {
     EXPECT_THAT(ran_, ElementsAre("early", "middle", "late"));
 }
 
+TEST_P(AJob, IsListedByItsStateUntilItIsDone) {
+    Worker worker(store(), clock_, entropy_);
+    using State = Jobs::State;
+    const auto listed = [&](State state) {
+        std::vector<std::string> subjects;
+        for (const auto& one : store().read([&](Transaction& tx) { return jobs_.list(tx, state, clock_.now(), 9); })) {
+            subjects.push_back(one.job.subject);
+        }
+        return subjects;
+    };
+    const auto counts = [&] { return store().read([&](Transaction& tx) { return jobs_.counts(tx, clock_.now()); }); };
+    worker.on_call("deadline", [&](const Job& job) -> Effects {
+        EXPECT_THAT(listed(State::running), ElementsAre(job.subject));
+        if (job.subject == "hopeless") throw Hopeless("never");
+        return {};
+    });
+    schedule("hopeless", start);
+    schedule("later", start + 1h);
+    EXPECT_THAT(listed(State::late), ElementsAre("hopeless"));
+    EXPECT_THAT(listed(State::waiting), ElementsAre("later"));
+    EXPECT_THAT(counts(), ElementsAre(1, 0, 1, 0));
+    worker.run_due();
+    EXPECT_THAT(listed(State::dead), ElementsAre("hopeless"));
+    EXPECT_THAT(counts(), ElementsAre(0, 0, 1, 1));
+    clock_.move_to(start + 1h);
+    EXPECT_THAT(listed(State::late), ElementsAre("later"));
+    worker.run_due();
+    EXPECT_THAT(counts(), ElementsAre(0, 0, 0, 1));
+}
+
+TEST_P(AJob, ThatFailedMayBeHurriedButNotOneThatIsToHappenLater) {
+    Worker worker(store(), clock_, entropy_);
+    int runs = 0;
+    worker.on_call("deadline", [&](const Job& job) -> Effects {
+        ++runs;
+        if (job.subject == "flaky" && runs == 1) throw std::runtime_error("not now");
+        return {};
+    });
+    const auto retry_all = [&] {
+        store().transact([&](Transaction& tx) {
+            for (const auto& one : jobs_.list(tx, Jobs::State::waiting, clock_.now(), 9)) {
+                jobs_.retry(tx, one.job.id, clock_.now());
+            }
+        });
+    };
+    schedule("flaky", start);
+    worker.run_due();
+    schedule("later", start + 1h);
+    EXPECT_EQ(worker.run_due(), 0u);
+    retry_all();
+    EXPECT_EQ(worker.run_due(), 1u) << "flaky, and not later";
+    EXPECT_EQ(next_due(), start + 1h);
+}
+
 TEST_P(AJob, IsNotThereWhenItsTransactionFails) {
     EXPECT_THROW(store().transact([&](Transaction& tx) {
         jobs_.schedule(tx, {"deadline", "o1", "", start});

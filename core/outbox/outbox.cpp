@@ -110,6 +110,24 @@ std::vector<Mail> Outbox::page(Transaction& tx, MailId after, int limit) const {
     return mails;
 }
 
+std::optional<Mail> Outbox::find(Transaction& tx, MailId id) const {
+    static const Sql find(std::string("select ") + columns + " from mail where id = $1");
+    const auto rows = tx.run(find, id);
+    if (rows.empty()) return std::nullopt;
+    return mail_at(rows, 0);
+}
+
+std::vector<Mail> Outbox::newest(Transaction& tx, MailId before, int limit, Which which) const {
+    static const std::string start = std::string("select ") + columns + " from mail where ($1 = 0 or id < $1)";
+    static const std::string order = " order by id desc limit $2";
+    static const Sql every(start + order);
+    static const Sql owed(start + " and sent_us is null" + order);
+    const auto rows = tx.run(which == Which::owed ? owed : every, before, limit);
+    std::vector<Mail> mails;
+    for (std::size_t row = 0; row < rows.size(); ++row) mails.push_back(mail_at(rows, row));
+    return mails;
+}
+
 std::vector<Outbox::Undelivered> Outbox::undelivered(Transaction& tx, int limit) const {
     std::vector<Undelivered> mails;
     for (auto& job : jobs_.dead(tx, delivery, limit)) {

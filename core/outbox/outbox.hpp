@@ -88,6 +88,13 @@ public:
     /// The mails after the one with id `after` (none: from the first), in the order of telling, at most `limit`.
     std::vector<Mail> page(store::Transaction& tx, MailId after = {}, int limit = 100) const;
 
+    /// The mail of this id, or nothing.
+    std::optional<Mail> find(store::Transaction& tx, MailId id) const;
+    /// The newest first, at most `limit`, told before the one with id `before` (none: from the newest); all of them, or
+    /// those that are still owed.
+    enum class Which { all, owed };
+    std::vector<Mail> newest(store::Transaction& tx, MailId before, int limit, Which which = Which::all) const;
+
     /// A mail that was given up, and why.
     struct Undelivered {
         Promise promise;

@@ -60,6 +60,29 @@ protected:
 };
 NOREN_ON_EACH_DATABASE(AMail);
 
+TEST_P(AMail, IsListedNewestFirstAndApartWhileItIsOwed) {
+    tell(mail("o1"));
+    tell(mail("o2"));
+    worker().run_due();
+    recorder_.refusal = NotAccepted{false, "busy"};
+    tell(mail("o3"));
+    worker().run_due();
+    const auto listed = [&](MailId before, int limit, Outbox::Which which) {
+        std::string text;
+        for (const auto& one :
+             store().read([&](Transaction& tx) { return outbox_.newest(tx, before, limit, which); })) {
+            text += one.promise.about + " ";
+        }
+        return text;
+    };
+    EXPECT_EQ(listed({}, 2, Outbox::Which::all), "o3 o2 ");
+    EXPECT_EQ(listed(find("o2")->id, 9, Outbox::Which::all), "o1 ");
+    EXPECT_EQ(listed({}, 9, Outbox::Which::owed), "o3 ");
+    const auto id = find("o1")->id;
+    EXPECT_EQ(store().read([&](Transaction& tx) { return outbox_.find(tx, id); })->promise.about, "o1");
+    EXPECT_FALSE(store().read([&](Transaction& tx) { return outbox_.find(tx, MailId{1}); }));
+}
+
 TEST_P(AMail, IsSentOnceAndItsTimeRecorded) {
     tell(mail());
     EXPECT_FALSE(find("o1")->sent);

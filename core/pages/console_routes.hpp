@@ -20,6 +20,9 @@ struct ConsoleParts {
     store::Store& core;
     std::function<std::vector<host::PluginHealth>()> health;
     std::vector<storefront::Storefront*> storefronts;
+    /// Ends the quarantine of a plugin's instance; whether there is such an instance.
+    std::function<bool(const std::string& storefront, const std::string& plugin, const std::string& instance)> lift =
+        [](const auto&, const auto&, const auto&) { return false; };
 };
 
 /// Adds the console's pages, below /<storefront>/. Throws std::invalid_argument without any storefront.

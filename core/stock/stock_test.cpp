@@ -56,6 +56,33 @@ TEST_P(Units, AreReservedThenSold) {
     EXPECT_EQ(counters("A"), "7 free, 0 reserved, 3 sold");
 }
 
+TEST_P(Units, AreListedByItemAndPage) {
+    for (const auto* sku : {"AB-1", "B-1", "AB-2", "a-1"}) receive(sku, 2);
+    receive("AB-2", 3, Source::incoming);
+    const auto page = [&](const std::string& begin, const std::string& after, int limit) {
+        std::string text;
+        for (const auto& one : store().read([&](Transaction& tx) { return stock_.page(tx, begin, after, limit); })) {
+            text += one.sku + " " + std::string(word(one.source)) + " " + std::to_string(one.free) + "; ";
+        }
+        return text;
+    };
+    EXPECT_EQ(page("", "", 2), "AB-1 on_hand 2; AB-2 incoming 3; AB-2 on_hand 2; ");
+    EXPECT_EQ(page("", "AB-2", 9), "B-1 on_hand 2; a-1 on_hand 2; ");
+    EXPECT_EQ(page("AB", "AB-1", 9), "AB-2 incoming 3; AB-2 on_hand 2; ");
+    EXPECT_EQ(page("%", "", 9), "");
+}
+
+TEST_P(Units, TellTheirMovementsTheLatestFirst) {
+    receive("A", 5);
+    ASSERT_TRUE(reserve({{"A", Source::on_hand, 2}}));
+    const auto moves = store().read([&](Transaction& tx) { return stock_.movements(tx, "A", 10); });
+    ASSERT_GE(moves.size(), 2u);
+    EXPECT_EQ(moves.front().kind, "reserve");
+    EXPECT_EQ(moves.back().kind, "receive");
+    EXPECT_EQ(moves.back().cause, "delivery 1");
+    EXPECT_EQ(store().read([&](Transaction& tx) { return stock_.movements(tx, "A", 1); }).size(), 1u);
+}
+
 TEST_P(Units, AreHadToTheLastThoughScattered) {
     receive("A", 20);
     EXPECT_TRUE(reserve({{"A", Source::on_hand, 20}}));

@@ -1,21 +1,20 @@
 {{> top}}
 <h1>{{text orders.heading}}</h1>
+{{#filter}}
+<form class="filter" method="get" action="{{link}}" role="search" aria-label="{{text orders.filter}}">
+<p><label for="number">{{text order.number}}</label><input id="number" name="number" type="text" value="{{number}}" maxlength="40"></p>
+<p><label for="email">{{text form.email}}</label><input id="email" name="email" type="text" value="{{email}}" maxlength="254"></p>
+<p><label for="fulfilment">{{text order.goods_state}}</label><select id="fulfilment" name="fulfilment">{{#fulfilment}}<option value="{{value}}" {{#is_chosen}}selected {{/is_chosen}}>{{label}}</option>{{/fulfilment}}</select></p>
+<p><label for="payment">{{text order.payment_state}}</label><select id="payment" name="payment">{{#payment}}<option value="{{value}}" {{#is_chosen}}selected {{/is_chosen}}>{{label}}</option>{{/payment}}</select></p>
+<p><label for="hold">{{text order.hold}}</label><select id="hold" name="hold">{{#hold}}<option value="{{value}}" {{#is_chosen}}selected {{/is_chosen}}>{{label}}</option>{{/hold}}</select></p>
+<p><button class="main" type="submit">{{text filter.go}}</button> <a href="{{link}}">{{text filter.clear}}</a></p>
+</form>
+{{/filter}}
 {{^orders}}
 <p>{{text orders.none}}</p>
 {{/orders}}
 {{?orders}}
-<div class="scroll" role="region" aria-label="{{text orders.heading}}" tabindex="0">
-<table>
-<thead>
-<tr><th scope="col">{{text order.number}}</th><th scope="col">{{text order.placed}}</th><th scope="col">{{text order.customer}}</th><th scope="col">{{text order.goods_state}}</th><th scope="col">{{text order.payment_state}}</th><th scope="col">{{text order.due}}</th><th scope="col" class="number">{{text order.total}}</th></tr>
-</thead>
-<tbody>
-{{#orders}}
-<tr><th scope="row"><a href="{{link}}"><code>{{number}}</code></a></th><td><time datetime="{{placed_at}}">{{placed_at}}</time></td><td>{{customer}} <span class="quiet">{{country}}</span></td><td><span class="state {{fulfilment}}">{{fulfilment}}</span> <span class="state {{hold}}">{{hold}}</span></td><td><span class="state {{payment}}">{{payment}}</span></td><td {{#is_overdue}}class="bad" {{/is_overdue}}>{{#due_at}}<time datetime="{{due_at}}">{{due_at}}</time>{{/due_at}}{{#is_overdue}} {{text order.overdue}}{{/is_overdue}}</td><td class="number">{{total}}</td></tr>
-{{/orders}}
-</tbody>
-</table>
-</div>
+{{> order_table}}
 {{/orders}}
 {{#next}}
 <p><a href="{{next}}" rel="next">{{text page.more}}</a></p>

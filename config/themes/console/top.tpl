@@ -39,5 +39,10 @@
 {{/sections}}
 <main id="main">
 {{#notice}}
+{{#is_refusal}}
+<p class="notice bad" role="alert">{{notice}}</p>
+{{/is_refusal}}
+{{^is_refusal}}
 <p class="notice" role="status">{{notice}}</p>
+{{/is_refusal}}
 {{/notice}}
