@@ -15,7 +15,8 @@ std::string text_of(const Cart& cart) {
     return json{{"lines", std::move(lines)},
                 {"contact", cart.contact},
                 {"shipping", cart.shipping_method},
-                {"payment", cart.payment_method}}
+                {"payment", cart.payment_method},
+                {"wants_account", cart.wants_account}}
         .dump();
 }
 
@@ -28,6 +29,7 @@ Cart cart_of(const std::string& text) {
     parsed.at("contact").get_to(cart.contact);
     parsed.at("shipping").get_to(cart.shipping_method);
     parsed.at("payment").get_to(cart.payment_method);
+    cart.wants_account = parsed.value("wants_account", false);
     return cart;
 }
 

@@ -26,6 +26,7 @@ struct Cart {
     orders::Contact contact;
     std::string shipping_method;
     std::string payment_method;
+    bool wants_account = false;  // a guest who wants to be asked for a password once the order is placed
 };
 
 /// Why a change was refused: too_many_lines, quantity_out_of_range.

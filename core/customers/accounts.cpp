@@ -26,12 +26,35 @@ void set_password(store::Transaction& tx, CustomerId customer, std::string_view 
 
 }  // namespace
 
+std::vector<FieldFault> Accounts::faults_of(const Registration& registration) const {
+    FieldReader reader;
+    const auto email = reader.email("email", registration.email);
+    reader.required_line("name", registration.name, 100);
+    reader.country("country", registration.country);
+    if (reader.is_clean()) {
+        for (const auto& code : parts_.judge(email, "")) reader.fault("email", code);
+    }
+    return reader.faults();
+}
+
+Result<std::string, AccountRefusal> Accounts::read_password(std::string_view typed) const {
+    FieldReader reader;
+    auto password = reader.password("password", typed);
+    if (reader.is_clean()) {
+        for (const auto& code : parts_.judge("", password)) reader.fault("password", code);
+    }
+    if (!reader.is_clean()) return refuse(AccountRefusal{WrongFields{reader.faults()}});
+    return password;
+}
+
 Result<void, AccountRefusal> Accounts::begin_registration(const Registration& registration, std::string_view peer) {
+    if (auto faults = faults_of(registration); !faults.empty()) {
+        return refuse(AccountRefusal{WrongFields{std::move(faults)}});
+    }
     FieldReader reader;
     const auto email = reader.email("email", registration.email);
     const auto name = reader.required_line("name", registration.name, 100);
     const auto country = reader.country("country", registration.country);
-    if (!reader.is_clean()) return refuse(AccountRefusal{WrongFields{reader.faults()}});
     if (const auto until = parts_.limit.take_mail(email, peer)) return refuse(AccountRefusal{TooManyAttempts{*until}});
 
     const auto token = random_token(parts_.entropy, token_bytes);
@@ -49,10 +72,9 @@ Result<void, AccountRefusal> Accounts::begin_registration(const Registration& re
 
 Result<Session, AccountRefusal> Accounts::finish_registration(const Session& session, std::string_view token,
                                                               std::string_view password) {
-    FieldReader reader;
-    const auto typed = reader.password("password", password);
-    if (!reader.is_clean()) return refuse(AccountRefusal{WrongFields{reader.faults()}});
-    const auto hash = parts_.passwords.hash(typed);
+    const auto typed = read_password(password);
+    if (!typed) return refuse(typed.error());
+    const auto hash = parts_.passwords.hash(*typed);
     if (!hash) return refuse(AccountRefusal{hash.error()});
 
     const auto made = parts_.books.transact([&](store::Transaction& tx) -> Result<CustomerId, AccountRefusal> {
@@ -114,10 +136,9 @@ Result<void, AccountRefusal> Accounts::begin_reset(std::string_view email, std::
 }
 
 Result<void, AccountRefusal> Accounts::finish_reset(std::string_view token, std::string_view password) {
-    FieldReader reader;
-    const auto typed = reader.password("password", password);
-    if (!reader.is_clean()) return refuse(AccountRefusal{WrongFields{reader.faults()}});
-    const auto hash = parts_.passwords.hash(typed);
+    const auto typed = read_password(password);
+    if (!typed) return refuse(typed.error());
+    const auto hash = parts_.passwords.hash(*typed);
     if (!hash) return refuse(AccountRefusal{hash.error()});
 
     const auto owner = parts_.books.transact([&](store::Transaction& tx) -> Result<CustomerId, AccountRefusal> {

@@ -51,6 +51,9 @@ struct TooManyAttempts {
 struct LinkNotValid {};  // the link of a mail is unknown, used or too old
 using AccountRefusal = std::variant<WrongFields, WrongCredentials, TooManyAttempts, LinkNotValid, Busy>;
 
+/// What a shop has against an address (its mails do not reach it) or a password, by code. One of the two is empty.
+using Judge = std::function<std::vector<std::string>(std::string_view email, std::string_view password)>;
+
 /// What else a new account means, in the transaction that makes it. Only its holder can have got there: the address is
 /// proven.
 using OnJoined = std::function<void(store::Transaction&, CustomerId account, std::string_view email)>;
@@ -70,8 +73,12 @@ public:
         IdSource& ids;
         SendMail send;
         OnJoined joined = [](store::Transaction&, CustomerId, std::string_view) {};
+        Judge judge = [](std::string_view, std::string_view) { return std::vector<std::string>(); };
     };
     explicit Accounts(Parts parts) : parts_(std::move(parts)) {}
+
+    /// What is wrong with a registration, by field; nothing is begun. The same for known and unknown addresses.
+    std::vector<FieldFault> faults_of(const Registration& registration) const;
 
     /// Begins a registration: the address gets a mail with a link to finish it, or, when it has an account, a mail that
     /// says so. `peer`: the IP address that asks. Refuses: WrongFields (email, name, country), TooManyAttempts.
@@ -97,6 +104,9 @@ public:
     std::int64_t sweep(int limit);
 
 private:
+    /// A password that nothing speaks against.
+    Result<std::string, AccountRefusal> read_password(std::string_view typed) const;
+
     Parts parts_;
 };
 

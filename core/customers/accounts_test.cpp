@@ -43,6 +43,12 @@ protected:
                                            [this](Transaction&, const MailWish& wish) { mails_.push_back(wish); },
                                            [this](Transaction&, CustomerId account, std::string_view email) {
                                                joined_.emplace_back(account, email);
+                                           },
+                                           [](std::string_view email, std::string_view password) {
+                                               std::vector<std::string> codes;
+                                               if (email.ends_with("@lost.example")) codes.push_back("unreachable");
+                                               if (password == "all in lower case") codes.push_back("plain");
+                                               return codes;
                                            }});
         }
         return *accounts_;
@@ -272,6 +278,20 @@ TEST_P(Accounts, OfClosedCustomersLetNobodyIn) {
         refused_for<WrongCredentials>(accounts().log_in(visitor(), "ann@example.com", "correct horse battery", "")));
     EXPECT_TRUE(accounts().begin_reset("ann@example.com", ""));
     EXPECT_EQ(last_mail().letter, "no_account");
+}
+
+TEST_P(Accounts, HearWhatTheShopHasAgainstAnAddressOrAPassword) {
+    const auto wrong = [](const auto& answer) { return std::get<WrongFields>(answer.error()).faults; };
+    const auto begun = accounts().begin_registration({"ann@lost.example", "Ann", "US"}, "");
+    ASSERT_TRUE(refused_for<WrongFields>(begun));
+    EXPECT_EQ(wrong(begun), (std::vector<FieldFault>{{"email", "unreachable"}}));
+    EXPECT_EQ(mails().size(), 0U);
+    ASSERT_TRUE(accounts().begin_registration({"ann@example.com", "Ann", "US"}, ""));
+    const auto token = last_mail().token;
+    const auto finished = accounts().finish_registration(visitor(), token, "all in lower case");
+    ASSERT_TRUE(refused_for<WrongFields>(finished));
+    EXPECT_EQ(wrong(finished), (std::vector<FieldFault>{{"password", "plain"}}));
+    EXPECT_TRUE(accounts().finish_registration(visitor(), token, "correct horse battery")) << "the link still holds";
 }
 
 TEST_P(Accounts, NameEveryWrongField) {

@@ -1,6 +1,7 @@
 #include "customers/sessions.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace noren::customers {
 namespace {
@@ -16,6 +17,21 @@ bool is_token(std::string_view text) {
                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
                       c == '_';
            });
+}
+
+constexpr std::size_t mac_bytes = 32;
+
+void append_hex(std::string& out, std::uint8_t byte) {
+    static constexpr char digits[] = "0123456789abcdef";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+}
+
+/// A byte of hexadecimal text; what is no digit counts as 0.
+std::uint8_t byte_at(std::string_view hex, std::size_t place) {
+    std::uint8_t byte = 0;
+    std::from_chars(hex.data() + 2 * place, hex.data() + 2 * place + 2, byte, 16);
+    return byte;
 }
 
 }  // namespace
@@ -86,8 +102,24 @@ void Sessions::end_all(std::int64_t subject) {
     store_.transact([&](store::Transaction& tx) { tx.queue(statements_.end_all, subject); });
 }
 
+std::string Sessions::form_token(const Session& session) const {
+    const auto pad = entropy_.bytes<mac_bytes>();
+    std::string token;
+    for (const auto byte : pad) append_hex(token, byte);
+    for (std::size_t i = 0; i < mac_bytes; ++i) {
+        append_hex(token, static_cast<std::uint8_t>(pad[i] ^ byte_at(session.csrf, i)));
+    }
+    return token;
+}
+
 bool Sessions::accepts(const Session& session, std::string_view csrf) const {
-    return equal_secrets(key_.mac("csrf", session.id), csrf);
+    const auto expected = key_.mac("csrf", session.id);
+    if (csrf.size() != 4 * mac_bytes) return equal_secrets(expected, csrf);
+    std::string unmasked;
+    for (std::size_t i = 0; i < mac_bytes; ++i) {
+        append_hex(unmasked, static_cast<std::uint8_t>(byte_at(csrf, i) ^ byte_at(csrf, mac_bytes + i)));
+    }
+    return equal_secrets(expected, unmasked);
 }
 
 std::int64_t Sessions::sweep(int limit) {

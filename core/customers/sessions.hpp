@@ -53,7 +53,11 @@ public:
     /// Ends every session of `subject`: after a reset password, or when the account closes.
     void end_all(std::int64_t subject);
 
-    /// Whether a form carries this session's CSRF token.
+    /// The session's CSRF token for one page: it looks different each time, so that a compressed page's size tells
+    /// nothing about it. 128 hexadecimal digits.
+    std::string form_token(const Session& session) const;
+
+    /// Whether a form carries this session's CSRF token, as it is or as form_token() gave it.
     bool accepts(const Session& session, std::string_view csrf) const;
 
     /// Removes at most `limit` ended sessions; returns how many.

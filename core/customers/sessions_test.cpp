@@ -92,6 +92,15 @@ TEST_P(Sessions, AcceptOnlyTheirOwnCsrfToken) {
     auto elsewhere = sessions("the secret of quite another storefront, also for tests");
     EXPECT_FALSE(elsewhere.accepts(mine, mine.csrf));
     EXPECT_NE(mine.csrf, mine.id) << "the token says nothing of the row";
+
+    const auto once = all.form_token(mine);
+    const auto again = all.form_token(mine);
+    EXPECT_NE(once, again) << "no page looks like another";
+    EXPECT_TRUE(all.accepts(mine, once));
+    EXPECT_TRUE(all.accepts(mine, again));
+    EXPECT_FALSE(all.accepts(theirs, once));
+    EXPECT_FALSE(all.accepts(mine, std::string(128, '0')));
+    EXPECT_FALSE(all.accepts(mine, std::string(128, 'z')));
 }
 
 }  // namespace

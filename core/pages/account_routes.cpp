@@ -30,10 +30,10 @@ std::vector<customers::FieldFault> faults_of(const AccountRefusal& refusal) {
 
 /// A new session takes the cart of the one before it along.
 void take_along(ShopDesk& desk, Visitor& visitor, Session session) {
-    const auto cart = desk.shop.carts.load(visitor.session.id);
-    if (!cart.lines.empty() || !cart.contact.email.empty()) desk.shop.carts.save(session.id, cart);
+    const auto cart = desk.cart_of(visitor);
     desk.shop.carts.clear_lines(visitor.session.id);
     visitor.session = std::move(session);
+    desk.keep(visitor, cart);
 }
 
 Response show_log_in(ShopDesk& desk, Visitor& visitor) {
@@ -60,6 +60,17 @@ Response log_out(ShopDesk& desk, Visitor& visitor) {
     return http::redirect(303, "/?done=logged_out");
 }
 
+Response show_account(ShopDesk& desk, Visitor& visitor) {
+    const auto customer = visitor.customer();
+    if (!customer) return http::redirect(303, "/log-in?return_to=/account");
+    shop::Account page;
+    const auto found =
+        desk.shop.books.read([&](store::Transaction& tx) { return desk.shop.customers.find(tx, *customer); });
+    if (found) page.email = found->email;
+    page.lists = order_list_links(desk, std::nullopt);
+    return desk.show(visitor, {desk.words("account.heading")}, page);
+}
+
 Response show_register(ShopDesk& desk, Visitor& visitor) {
     shop::Register page;
     page.country = shop::countries({}, desk.reading);
@@ -76,8 +87,10 @@ Response begin_registration(ShopDesk& desk, Visitor& visitor) {
     page.name = input(faults, "name", typed.name);
     page.country = shop::countries(typed.country, desk.reading);
     page.country.error = fault_of(faults, "country");
-    if (faults.empty()) page.reasons.push_back({told(begun.error()).words});
-    return desk.show(visitor, {desk.words("register.heading"), 422}, page);
+    page.faults = summary_of(faults);
+    const auto why = told(begun.error());
+    if (faults.empty()) page.reasons.push_back({why.words});
+    return desk.show(visitor, {desk.words("register.heading"), why.status}, page);
 }
 
 Response show_new_password(const ShopDesk& desk, const Visitor& visitor, bool is_first, const std::string& token,
@@ -96,7 +109,7 @@ Response finish_registration(ShopDesk& desk, Visitor& visitor) {
     auto session = desk.shop.accounts.finish_registration(visitor.session, token, visitor.typed("password"));
     if (!session) return show_new_password(desk, visitor, true, token, told(session.error(), "password"));
     take_along(desk, visitor, *std::move(session));
-    return http::redirect(303, "/?done=logged_in");
+    return http::redirect(303, visitor.cart->lines.empty() ? "/account?done=logged_in" : "/checkout?done=logged_in");
 }
 
 Response reset_password(ShopDesk& desk, Visitor& visitor) {
@@ -114,8 +127,11 @@ Response begin_reset(ShopDesk& desk, Visitor& visitor) {
     const auto email = visitor.typed("email");
     const auto begun = desk.shop.accounts.begin_reset(email, visitor.request.peer);
     if (begun) return desk.say(visitor, 200, "statement.mail_sent", "statement.mail_sent_how");
-    shop::ForgottenPassword page{input(faults_of(begun.error()), "email", email)};
-    return desk.show(visitor, {desk.words("forgotten.heading"), 422}, page);
+    const auto faults = faults_of(begun.error());
+    const auto why = told(begun.error());
+    shop::ForgottenPassword page{summary_of(faults), input(faults, "email", email), {}};
+    if (faults.empty()) page.reasons.push_back({why.words});
+    return desk.show(visitor, {desk.words("forgotten.heading"), why.status}, page);
 }
 
 }  // namespace
@@ -125,6 +141,7 @@ void add_account_routes(http::Router& router, const Desk& desk) {
     add_page(router, desk, Method::get, "/log-in", show_log_in);
     add_page(router, desk, Method::post, "/log-in", log_in);
     add_page(router, desk, Method::post, "/log-out", log_out);
+    add_page(router, desk, Method::get, "/account", show_account);
     add_page(router, desk, Method::get, "/register", show_register);
     add_page(router, desk, Method::post, "/register", begin_registration);
     add_page(router, desk, Method::get, "/forgotten-password", show_forgotten);

@@ -9,64 +9,95 @@ namespace {
 using http::Response;
 
 constexpr int a_page = 24;
-constexpr std::int64_t few = 5;  // so many units left are worth telling
+constexpr std::size_t most_pictures = 12;
 
-std::optional<std::int64_t> few_left(const std::vector<stock::Level>& levels, const std::string& sku) {
-    std::int64_t free = 0;
-    for (const auto& level : levels) {
-        if (level.sku == sku) free += level.free;
+std::vector<shop::ItemCard> cards_of(store::Transaction& tx, const ShopDesk& desk,
+                                     const std::vector<catalog::Item>& items, http::PageReach& reach) {
+    std::vector<std::string> skus;
+    for (const auto& item : items) skus.push_back(item.sku);
+    const auto levels = desk.shop.stock.levels(tx, skus);
+    std::vector<shop::ItemCard> cards;
+    for (const auto& item : items) {
+        cards.push_back(card_of(desk, item, levels));
+        allow_pictures(reach, item);
     }
-    return free > 0 && free <= few ? std::optional(free) : std::nullopt;
+    return cards;
 }
 
-shop::ItemCard card_of(const catalog::Item& item, const std::vector<stock::Level>& levels) {
-    shop::ItemCard card;
-    card.sku = item.sku;
-    card.name = item.title;
-    card.link = Url::path({"products", item.sku});
-    card.picture = picture_of(item);
-    card.price = item.price;
-    card.sale_state = {"sale_state." + item.sale_state, {}};
-    card.sale_state_code = item.sale_state;
-    card.left = few_left(levels, item.sku);
-    card.release_date = item.release_date;
-    return card;
+Url list_of(const catalog::Selection& selection) {
+    auto url = Url::path({"items"});
+    if (!selection.text.empty()) url = url.with("q", selection.text);
+    if (!selection.category.empty()) url = url.with("category", selection.category);
+    for (const auto& state : selection.sale_states) url = url.with("state", state);
+    if (!selection.condition.empty()) url = url.with("condition", selection.condition);
+    if (selection.order == catalog::Order::newest) url = url.with("order", "newest");
+    if (selection.order == catalog::Order::release) url = url.with("order", "release");
+    return url;
 }
 
-Response show_catalogue(ShopDesk& desk, Visitor& visitor) {
-    catalog::Selection selection;
-    selection.text = visitor.asked("q");
-    selection.after = visitor.asked("after");
-    selection.limit = a_page;
-    if (selection.text.size() > 400 || selection.after.size() > 80) {
-        throw http::BadRequest({400, "query_too_long", "Search for at most 100 characters."});
-    }
-    Sheet sheet{desk.words("catalogue.heading")};
-    shop::Catalogue page;
-    page.query = selection.text;
+Response show_home(ShopDesk& desk, Visitor& visitor) {
+    Sheet sheet{desk.words("home.heading")};
+    shop::Home page;
+    page.categories = categories_below(*desk.inventory(), "");
     desk.shop.books.read([&](store::Transaction& tx) {
-        const auto found = desk.shop.catalog.page(tx, selection);
-        std::vector<std::string> skus;
-        for (const auto& item : found.items) skus.push_back(item.sku);
-        const auto levels = desk.shop.stock.levels(tx, skus);
-        page.items.clear();
-        for (const auto& item : found.items) {
-            page.items.push_back(card_of(item, levels));
-            allow_picture(sheet.reach, item);
+        page.shelves.clear();
+        auto shelves = desk.display.shelves;
+        if (shelves.empty()) shelves.push_back({"everything", {.order = catalog::Order::newest, .limit = a_page}});
+        for (const auto& setting : shelves) {
+            shop::Shelf shelf{setting.name, {"home." + setting.name, {}}, {}, list_of(setting.selection)};
+            // Those that came out are no longer awaited.
+            shelf.items = cards_of(tx, desk, desk.shop.catalog.page(tx, setting.selection).items, sheet.reach);
+            if (!shelf.items.empty()) page.shelves.push_back(std::move(shelf));
         }
-        if (found.next.empty()) return;
-        page.next = selection.text.empty() ? Url::path({}) : Url::path({}).with("q", selection.text);
-        page.next = page.next->with("after", found.next);
     });
     return desk.show(visitor, sheet, page);
 }
 
-/// What this visitor may order of one item: the cart with nothing but it, appraised.
-checkout::Appraisal appraised_alone(store::Transaction& tx, const ShopDesk& desk, const cart::Cart& mine,
-                                    const std::string& sku) {
-    auto alone = mine;
-    alone.lines = {{sku, 1}};
-    return checkout::appraise(tx, desk.shop.checkout, alone, {});
+catalog::Order order_named(std::string_view name) {
+    if (name == "newest") return catalog::Order::newest;
+    if (name == "release") return catalog::Order::release;
+    if (name == "price") return catalog::Order::price;
+    return catalog::Order::sku;
+}
+
+catalog::Selection selection_of(const Visitor& visitor) {
+    catalog::Selection selection;
+    selection.text = visitor.asked("q");
+    selection.category = visitor.asked("category");
+    selection.condition = visitor.asked("condition");
+    selection.order = order_named(visitor.asked("order"));
+    selection.after = visitor.asked("after");
+    for (const auto state : visitor.request.target.query.all("state")) selection.sale_states.emplace_back(state);
+    selection.limit = a_page;
+    const bool is_long = selection.text.size() > 400 || selection.category.size() > 750 ||
+                         selection.condition.size() > 20 || selection.after.size() > 80 ||
+                         selection.sale_states.size() > 20;
+    if (is_long) throw http::BadRequest({400, "query_too_long", "Search for at most 100 characters."});
+    return selection;
+}
+
+Response show_catalogue(ShopDesk& desk, Visitor& visitor) {
+    const auto selection = selection_of(visitor);
+    const auto inventory = desk.inventory();
+    Sheet sheet{desk.words("catalogue.heading")};
+    shop::Catalogue page;
+    page.query = selection.text;
+    page.trail = trail_of(selection.category);
+    page.categories = categories_below(*inventory, selection.category);
+    if (!page.trail.empty()) sheet.title = page.trail.back().label;
+    for (const auto& state : inventory->sale_states) {
+        auto only = selection;
+        only.sale_states = {state.name};
+        const bool is_current = selection.sale_states == only.sale_states;
+        if (is_current) only.sale_states.clear();
+        page.states.push_back({desk.words("sale_state." + state.name), list_of(only), is_current});
+    }
+    desk.shop.books.read([&](store::Transaction& tx) {
+        const auto found = desk.shop.catalog.page(tx, selection);
+        page.items = cards_of(tx, desk, found.items, sheet.reach);
+        page.next = found.next.empty() ? std::nullopt : std::optional(list_of(selection).with("after", found.next));
+    });
+    return desk.show(visitor, sheet, page);
 }
 
 std::vector<policies::Reason> line_refusals(const checkout::Appraisal& appraisal) {
@@ -77,40 +108,96 @@ std::vector<policies::Reason> line_refusals(const checkout::Appraisal& appraisal
     return refusals;
 }
 
-void add_attribute(shop::Product& page, const ShopDesk& desk, const std::string& name, std::string value) {
-    if (!value.empty()) page.attributes.push_back({desk.words("attribute." + name), std::move(value)});
+void add_attributes(shop::Product& page, const ShopDesk& desk, const catalog::Item& item) {
+    const auto add = [&](const char* name, std::string value) {
+        if (!value.empty()) page.attributes.push_back({desk.words(std::string("attribute.") + name), std::move(value)});
+    };
+    add("release", page.release);
+    add("brand", item.brand);
+    if (page.condition) add("condition", desk.theme.words(*page.condition, desk.reading));
+    add("condition_rating", item.condition_rating);
+    add("color", item.color);
+    add("size", item.size);
+    if (item.weight) add("weight", std::to_string(item.weight->count()) + " g");
+    if (item.length && item.width && item.height) {
+        const auto cm = [](Millimetres length) {
+            const auto mm = length.count();
+            return std::to_string(mm / 10) + (mm % 10 != 0 ? "." + std::to_string(mm % 10) : "");
+        };
+        add("box", cm(*item.length) + " × " + cm(*item.width) + " × " + cm(*item.height) + " cm");
+    }
+    if (item.purchase_limit) add("purchase_limit", std::to_string(*item.purchase_limit));
+    std::string restrictions;
+    for (const auto& restriction : item.restrictions) {
+        if (!restrictions.empty()) restrictions += ", ";
+        restrictions += desk.words("restriction." + restriction);
+    }
+    add("restrictions", std::move(restrictions));
+    add("gtin", item.gtin);
+}
+
+void add_pictures(shop::Product& page, const catalog::Item& item) {
+    page.pictures.push_back({picture_of(item)});
+    for (const auto& image : item.more_images) {
+        if (page.pictures.size() >= most_pictures) return;
+        if (auto here = Url::here(image)) {
+            page.pictures.push_back({*std::move(here)});
+        } else if (auto elsewhere = Url::elsewhere(image)) {
+            page.pictures.push_back({*std::move(elsewhere)});
+        }
+    }
+}
+
+void add_variants(shop::Product& page, store::Transaction& tx, const ShopDesk& desk, const catalog::Item& item) {
+    for (const auto& variant : desk.shop.catalog.variants(tx, item.group)) {
+        auto label = variant.color;
+        if (!variant.size.empty()) label += (label.empty() ? "" : ", ") + variant.size;
+        if (label.empty()) label = variant.title;
+        page.variants.push_back({std::move(label), Url::path({"products", variant.sku}), variant.sku == item.sku});
+    }
+    if (page.variants.size() == 1) page.variants.clear();
+}
+
+shop::Product product_page(store::Transaction& tx, const ShopDesk& desk, const Visitor& visitor,
+                           const catalog::Item& item) {
+    const auto card = card_of(desk, item, desk.shop.stock.levels(tx, std::vector<std::string>{item.sku}));
+    const auto& shown = desk.display.condition(item.condition);
+    shop::Product page;
+    page.sku = card.sku;
+    page.name = card.name;
+    page.price = card.price;
+    page.sale_state = card.sale_state;
+    page.sale_state_code = card.sale_state_code;
+    page.condition = card.condition;
+    page.left = card.left;
+    page.release = card.release;
+    page.trail = trail_of(item.category);
+    if (shown.has_description) page.description = item.description;
+    if (shown.has_pictures) add_pictures(page, item);
+    const auto appraisal = appraised_alone(tx, desk, desk.cart_of(visitor), item.sku);
+    page.reasons = reasons_of(line_refusals(appraisal));
+    if (page.reasons.empty() && !appraisal.lines.empty()) page.at_most = appraisal.lines.front().at_most.value_or(0);
+    add_variants(page, tx, desk, item);
+    add_attributes(page, desk, item);
+    page.notices = lines_of(desk.display.notices_of("product"));
+    for (const auto& grade : shown.ranking) page.ranking.push_back({grade.grade, grade.meaning});
+    if (const auto customer = visitor.customer()) {
+        const auto watched = desk.shop.customers.watched(tx, *customer);
+        page.is_watched = std::find(watched.begin(), watched.end(), item.sku) != watched.end();
+    }
+    return page;
 }
 
 Response show_product(ShopDesk& desk, Visitor& visitor) {
     const auto& sku = visitor.request.parameter("sku");
     if (!catalog::is_sku(sku)) throw http::BadRequest({404, "not_found", "there is no such product"});
-    const auto mine = desk.shop.carts.load(visitor.session.id);
+    desk.cart_of(visitor);  // read before the books are: no store is asked within another's transaction
     Sheet sheet;
     const auto page = desk.shop.books.read([&](store::Transaction& tx) -> std::optional<shop::Product> {
         const auto item = desk.shop.catalog.find(tx, sku);
         if (!item) return std::nullopt;
-        const auto card = card_of(*item, desk.shop.stock.levels(tx, std::vector<std::string>{sku}));
-        const auto appraisal = appraised_alone(tx, desk, mine, sku);
-        shop::Product made;
-        made.sku = card.sku;
-        made.name = card.name;
-        made.description = item->description;
-        made.picture = card.picture;
-        made.link = card.link;
-        made.price = card.price;
-        made.sale_state = card.sale_state;
-        made.sale_state_code = card.sale_state_code;
-        made.left = card.left;
-        made.release_date = card.release_date;
-        made.reasons = reasons_of(line_refusals(appraisal));
-        if (made.reasons.empty() && !appraisal.lines.empty()) {
-            made.at_most = appraisal.lines.front().at_most.value_or(0);
-        }
-        add_attribute(made, desk, "brand", item->brand);
-        add_attribute(made, desk, "category", item->category);
-        if (item->weight) add_attribute(made, desk, "weight", std::to_string(item->weight->count()) + " g");
-        allow_picture(sheet.reach, *item);
-        return made;
+        allow_pictures(sheet.reach, *item);
+        return product_page(tx, desk, visitor, *item);
     });
     if (!page) throw http::BadRequest({404, "not_found", "there is no such product"});
     sheet.title = page->name;
@@ -129,11 +216,71 @@ Response show_picture(const http::Request& request) {
     return http::with_etag(request, std::move(response));
 }
 
+Url log_in_for(const std::string& return_to) {
+    return Url::path({"log-in"}).with("return_to", return_to);
+}
+
+Response show_watch_list(ShopDesk& desk, Visitor& visitor) {
+    const auto customer = visitor.customer();
+    if (!customer) return http::redirect(303, log_in_for("/watch-list").text());
+    Sheet sheet{desk.words("watch_list.heading")};
+    shop::WatchList page;
+    desk.shop.books.read([&](store::Transaction& tx) {
+        std::vector<catalog::Item> items;
+        for (const auto& sku : desk.shop.customers.watched(tx, *customer)) {
+            if (auto item = desk.shop.catalog.find(tx, sku)) items.push_back(*std::move(item));  // still listed
+        }
+        page.items = cards_of(tx, desk, items, sheet.reach);
+    });
+    return desk.show(visitor, sheet, page);
+}
+
+bool can_be_ordered(const ShopDesk& desk, const Visitor& visitor, const std::string& sku) {
+    const auto& cart = desk.cart_of(visitor);
+    return desk.shop.books.read([&](store::Transaction& tx) {
+        const auto appraisal = appraised_alone(tx, desk, cart, sku);
+        return !appraisal.lines.empty() && line_refusals(appraisal).empty();
+    });
+}
+
+Response change_watch_list(ShopDesk& desk, Visitor& visitor) {
+    const auto sku = visitor.typed("sku");
+    const auto wish = visitor.typed("do");
+    const auto customer = visitor.customer();
+    if (!catalog::is_sku(sku)) throw http::BadRequest({404, "not_found", "there is no such product"});
+    if (!customer) return http::redirect(303, log_in_for("/products/" + sku).text());
+    const auto forget = [&] {
+        desk.shop.books.transact(
+            [&](store::Transaction& tx) { desk.shop.customers.unwatch(tx, *customer, std::vector<std::string>{sku}); });
+    };
+    if (wish == "remove") {
+        forget();
+        return http::redirect(303, "/watch-list?done=unwatched");
+    }
+    if (wish == "move") {
+        auto cart = desk.cart_of(visitor);
+        if (!can_be_ordered(desk, visitor, sku) || !cart::set_quantity(cart, sku, 1)) {
+            return http::redirect(303, Url::path({"products", sku}).text());
+        }
+        desk.keep(visitor, std::move(cart));
+        forget();
+        return http::redirect(303, "/cart?done=added");
+    }
+    const auto is_watched = desk.shop.books.transact([&](store::Transaction& tx) {
+        return desk.shop.catalog.find(tx, sku).has_value() && desk.shop.customers.watch(tx, *customer, sku);
+    });
+    if (!is_watched) throw http::BadRequest({422, "not_watched", "No more items can be watched."});
+    return http::redirect(303, Url::path({"products", sku}).with("done", "watched").text());
+}
+
 }  // namespace
 
 void add_catalogue_routes(http::Router& router, const Desk& desk) {
-    add_page(router, desk, http::Method::get, "/", show_catalogue);
+    add_page(router, desk, http::Method::get, "/", show_home);
+    add_page(router, desk, http::Method::get, "/items", show_catalogue);
     add_page(router, desk, http::Method::get, "/products/{sku}", show_product);
+    add_page(router, desk, http::Method::get, "/watch-list", show_watch_list);
+    add_page(router, desk, http::Method::post, "/watch-list", change_watch_list);
     http::Route pictures;
     pictures.pattern = "/pictures/{picture}";
     pictures.handler = show_picture;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "orders/contact_json.hpp"
@@ -11,21 +12,14 @@ namespace {
 using customers::FieldFault;
 using http::Response;
 
-/// The form as it is shown: what was typed, or what the cart holds.
-struct Entry {
-    cart::Cart cart;
-    std::vector<FieldFault> faults = {};
-    std::vector<shop::Reason> reasons = {};  // why what was asked for did not happen
-    int status = 200;
-};
-
 checkout::Appraisal appraise(const ShopDesk& desk, const cart::Cart& cart) {
     const auto quotes = checkout::shipping_quotes(desk.shop.checkout, cart);
     return desk.shop.books.read(
         [&](store::Transaction& tx) { return checkout::appraise(tx, desk.shop.checkout, cart, quotes); });
 }
 
-shop::CartLine line_of(const checkout::AppraisedLine& line, int place, const checkout::Appraisal& appraisal) {
+shop::CartLine line_of(const ShopDesk& desk, const checkout::AppraisedLine& line, int place,
+                       const checkout::Appraisal& appraisal) {
     shop::CartLine shown;
     shown.sku = line.item.sku;
     shown.name = line.item.title;
@@ -36,12 +30,23 @@ shop::CartLine line_of(const checkout::AppraisedLine& line, int place, const che
     shown.unit_price = line.item.price;
     shown.total = line.item.price * line.quantity;
     shown.sale_state = {"sale_state." + line.item.sale_state, {}};
+    shown.release = release_of(desk, line.item);
     std::vector<policies::Reason> refusals;
     for (const auto& reason : appraisal.refusals) {
         if (reason.line == place) refusals.push_back(reason);
     }
     shown.reasons = reasons_of(refusals);
     return shown;
+}
+
+std::vector<shop::CartLine> cart_lines(const ShopDesk& desk, const checkout::Appraisal& appraisal,
+                                       http::PageReach& reach) {
+    std::vector<shop::CartLine> lines;
+    for (std::size_t i = 0; i < appraisal.lines.size(); ++i) {
+        lines.push_back(line_of(desk, appraisal.lines[i], static_cast<int>(i), appraisal));
+        allow_pictures(reach, appraisal.lines[i].item);
+    }
+    return lines;
 }
 
 std::vector<shop::Method> shipping_of(const checkout::Appraisal& appraisal, const cart::Cart& cart) {
@@ -106,151 +111,22 @@ Message terms_of(const checkout::Appraisal& appraisal) {
     return {"terms.hours", {{"count", std::to_string(span.count / 3600)}}};
 }
 
-bool is_complete(const orders::Contact& contact) {
-    return !contact.email.empty() && !contact.name.empty() && !contact.street.empty() && !contact.country.empty();
-}
+// --- The cart
 
-void quote(shop::Checkout& page, const ShopDesk& desk, const Visitor& visitor, const checkout::Appraisal& appraisal) {
-    const auto quoted = appraisal.quote(visitor.session.id, desk.shop.order_books.revision, desk.shop.clock.now());
-    shop::Quote shown;
-    shown.token = checkout::sign(quoted, desk.shop.checkout.key);
-    shown.goods = quoted.goods;
-    shown.charges.push_back({{"fee.shipping", {}}, quoted.shipping});
-    if (quoted.fees.minor() != 0) shown.charges.push_back({{"fee.fees", {}}, quoted.fees});
-    shown.total = quoted.total;
-    shown.valid_until = quoted.expires_at;
-    page.terms = terms_of(appraisal);
-    // Of what is shown, so that every press of this page's button is the same request.
-    page.idempotency_key = customers::sha256_hex(shown.token);
-    page.quote = std::move(shown);
-}
-
-void show_contact(shop::Checkout& page, const ShopDesk& desk, const Entry& entry) {
-    const auto& contact = entry.cart.contact;
-    const auto field = [&entry](std::string_view name, const std::string& value) {
-        return input(entry.faults, name, value);
-    };
-    page.email = field("email", contact.email);
-    page.name = field("name", contact.name);
-    page.street_1 = field("street", contact.street.empty() ? "" : contact.street[0]);
-    page.street_2 = {contact.street.size() > 1 ? contact.street[1] : "", std::nullopt};
-    page.city = field("city", contact.city);
-    page.region = field("region", contact.region);
-    page.postal_code = field("postal_code", contact.postal_code);
-    page.phone = field("phone", contact.phone);
-    page.country = shop::countries(contact.country, desk.reading);
-    page.country.error = fault_of(entry.faults, "country");
-    page.is_hotel = contact.is_hotel;
-}
-
-Response show_checkout(const ShopDesk& desk, const Visitor& visitor, const Entry& entry) {
-    // Typed texts with faults are shown again, but nothing is decided on them.
-    const auto cart = entry.faults.empty() ? entry.cart : desk.shop.carts.load(visitor.session.id);
+Response show_cart(const ShopDesk& desk, const Visitor& visitor, std::vector<shop::Reason> reasons, int status) {
+    const auto& cart = desk.cart_of(visitor);
     const auto appraisal = appraise(desk, cart);
-    Sheet sheet{desk.words("checkout.heading"), entry.status};
-    shop::Checkout page;
-    page.reasons = entry.reasons;
+    Sheet sheet{desk.words("cart.heading"), status};
+    shop::Cart page;
+    page.lines = cart_lines(desk, appraisal, sheet.reach);
     page.goods = appraisal.draft.goods;
-    for (std::size_t i = 0; i < appraisal.lines.size(); ++i) {
-        page.lines.push_back(line_of(appraisal.lines[i], static_cast<int>(i), appraisal));
-        allow_picture(sheet.reach, appraisal.lines[i].item);
-    }
-    show_contact(page, desk, entry);
-    page.shipping = shipping_of(appraisal, cart);
-    page.payment = payment_of(appraisal, cart);
-    for (auto& reason : whole_refusals(appraisal, cart)) page.reasons.push_back(std::move(reason));
-    const bool can_be_placed = !appraisal.lines.empty() && appraisal.refusals.empty() && is_complete(cart.contact);
-    if (can_be_placed && entry.faults.empty()) quote(page, desk, visitor, appraisal);
+    page.reasons = std::move(reasons);
+    page.notices = lines_of(desk.display.notices_of("cart"));
     return desk.show(visitor, sheet, page);
 }
 
-Response get_checkout(ShopDesk& desk, Visitor& visitor) {
-    return show_checkout(desk, visitor, {desk.shop.carts.load(visitor.session.id)});
-}
-
-/// The contact as typed; faulty fields are named in `faults`, and then the texts are those typed.
-orders::Contact read_contact(const Visitor& visitor, std::vector<FieldFault>& faults) {
-    customers::FieldReader reader;
-    customers::Address typed;
-    typed.name = visitor.typed("name");
-    typed.street = {visitor.typed("street_1")};
-    if (auto second = visitor.typed("street_2"); !second.empty()) typed.street.push_back(std::move(second));
-    typed.city = visitor.typed("city");
-    typed.region = visitor.typed("region");
-    typed.postal_code = visitor.typed("postal_code");
-    typed.country = visitor.typed("country");
-    typed.phone = visitor.typed("phone");
-    typed.is_hotel = visitor.typed("is_hotel") == "1";
-    auto email = reader.email("email", visitor.typed("email"));
-    auto address = customers::read_address(reader, typed);
-    faults = reader.faults();
-    if (!reader.is_clean()) {
-        address = typed;
-        email = visitor.typed("email");
-    }
-    return {std::move(email),        std::move(address.name),   std::move(address.street),
-            std::move(address.city), std::move(address.region), std::move(address.postal_code),
-            address.country,         std::move(address.phone),  address.country,
-            address.is_hotel};
-}
-
-std::string method_named(const Visitor& visitor, std::string_view field) {
-    auto name = visitor.typed(field);
-    if (name.size() > 64) throw http::BadRequest({422, "unknown_method", "There is no such method."});
-    return name;
-}
-
-Response place(ShopDesk& desk, Visitor& visitor, const cart::Cart& cart) {
-    checkout::PlaceRequest request;
-    request.session = visitor.session.id;
-    request.quote = visitor.typed("quote");
-    request.cart = cart;
-    request.language = desk.reading.language;
-    if (visitor.session.subject) request.customer = CustomerId{*visitor.session.subject};
-    request.idempotency_key = visitor.typed("idempotency_key");
-    request.request_hash = customers::sha256_hex(request.quote);
-    if (request.idempotency_key.empty() || request.idempotency_key.size() > 255 || request.quote.size() > 16 * 1024) {
-        throw http::BadRequest({400, "quote_missing", "The order names no total that was shown."});
-    }
-    const auto placed = desk.shop.place(std::move(request));
-    if (placed) {
-        return http::redirect(303, Url::path({"orders", placed->number}).with("placed", "1").text());
-    }
-    Entry entry{cart, {}, {}, 409};
-    const auto& code = placed.error().code;
-    if (code == "quote_differs") {
-        entry.reasons.push_back({{"reason.quote_changed", {}}});
-    } else if (code == "quote_expired" || code == "quote_invalid") {
-        entry.reasons.push_back({{"reason.quote_expired", {}}});
-    } else if (code != "refused" || placed.error().reasons.empty()) {
-        entry.reasons.push_back({{"reason." + code, {}}});
-    }
-    return show_checkout(desk, visitor, entry);
-}
-
-Response post_checkout(ShopDesk& desk, Visitor& visitor) {
-    const auto before = desk.shop.carts.load(visitor.session.id);
-    Entry entry{before};
-    entry.cart.contact = read_contact(visitor, entry.faults);
-    entry.cart.shipping_method = method_named(visitor, "shipping");
-    entry.cart.payment_method = method_named(visitor, "payment");
-    if (!entry.faults.empty()) {
-        entry.status = 422;
-        return show_checkout(desk, visitor, entry);
-    }
-    if (entry.cart.shipping_method.empty()) {
-        // Before the country was known nothing could be chosen: the first that is offered now stands for it.
-        const auto appraisal = appraise(desk, entry.cart);
-        const auto offered = std::find_if(appraisal.shipping.begin(), appraisal.shipping.end(),
-                                          [](const auto& option) { return option.offered; });
-        if (offered != appraisal.shipping.end()) entry.cart.shipping_method = offered->service.method;
-    }
-    const bool is_changed = nlohmann::json(before.contact) != nlohmann::json(entry.cart.contact) ||
-                            before.shipping_method != entry.cart.shipping_method ||
-                            before.payment_method != entry.cart.payment_method;
-    if (is_changed) desk.shop.carts.save(visitor.session.id, entry.cart);
-    if (visitor.typed("do") == "place") return place(desk, visitor, entry.cart);
-    return http::redirect(303, "/checkout");
+Response get_cart(ShopDesk& desk, Visitor& visitor) {
+    return show_cart(desk, visitor, {}, 200);
 }
 
 Response post_cart(ShopDesk& desk, Visitor& visitor) {
@@ -259,7 +135,7 @@ Response post_cart(ShopDesk& desk, Visitor& visitor) {
     std::int64_t quantity = -1;
     const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), quantity);
     if (error != std::errc() || end != typed.data() + typed.size()) quantity = -1;
-    auto cart = desk.shop.carts.load(visitor.session.id);
+    auto cart = desk.cart_of(visitor);
     const bool is_new = std::none_of(cart.lines.begin(), cart.lines.end(), [&](const auto& l) { return l.sku == sku; });
     if (is_new) {
         const bool is_known = catalog::is_sku(sku) && desk.shop.books.read([&](store::Transaction& tx) {
@@ -268,18 +144,305 @@ Response post_cart(ShopDesk& desk, Visitor& visitor) {
         if (!is_known) throw http::BadRequest({404, "not_found", "there is no such product"});
     }
     if (const auto set = cart::set_quantity(cart, sku, quantity); !set) {
-        return show_checkout(desk, visitor, {cart, {}, {{{"reason." + set.error().code, {}}}}, 422});
+        return show_cart(desk, visitor, {{{"reason." + set.error().code, {}}}}, 422);
     }
-    desk.shop.carts.save(visitor.session.id, cart);
-    return http::redirect(303, Url::path({"checkout"}).with("done", is_new ? "added" : "cart_changed").text());
+    desk.keep(visitor, std::move(cart));
+    return http::redirect(303, Url::path({"cart"}).with("done", is_new ? "added" : "cart_changed").text());
+}
+
+// --- The steps
+
+enum class At { address, shipping, payment, confirm };
+constexpr std::array<std::string_view, 4> step_names{"address", "shipping", "payment", "confirm"};
+
+Url step_link(At step) {
+    return Url::path({"checkout", step_names[static_cast<std::size_t>(step)]});
+}
+
+bool is_complete(const orders::Contact& contact) {
+    return !contact.email.empty() && !contact.name.empty() && !contact.street.empty() && !contact.country.empty();
+}
+
+/// The first step that is not taken yet: none may be left out.
+At open_step(const cart::Cart& cart) {
+    if (!is_complete(cart.contact)) return At::address;
+    if (cart.shipping_method.empty()) return At::shipping;
+    if (cart.payment_method.empty()) return At::payment;
+    return At::confirm;
+}
+
+std::vector<shop::Step> steps_at(At now, const cart::Cart& cart) {
+    std::vector<shop::Step> steps;
+    for (const auto step : {At::address, At::shipping, At::payment, At::confirm}) {
+        shop::Step shown{{"step." + std::string(step_names[static_cast<std::size_t>(step)]), {}}, {}, step == now};
+        if (step != now && step <= open_step(cart)) shown.link = step_link(step);
+        steps.push_back(std::move(shown));
+    }
+    return steps;
+}
+
+/// Where to go instead, when the cart is empty or an earlier step is open.
+std::optional<Response> earlier_step(const cart::Cart& cart, At wanted) {
+    if (cart.lines.empty()) return http::redirect(303, "/cart");
+    if (open_step(cart) < wanted) return http::redirect(303, step_link(open_step(cart)).text());
+    return std::nullopt;
+}
+
+shop::Summary summary_of(const ShopDesk& desk, const checkout::Appraisal& appraisal, http::PageReach& reach) {
+    shop::Summary summary;
+    summary.lines = cart_lines(desk, appraisal, reach);
+    summary.goods = appraisal.draft.goods;
+    if (!appraisal.draft.shipping_method.empty()) {
+        summary.charges.push_back({{"fee.shipping", {}}, appraisal.draft.shipping});
+    }
+    return summary;
+}
+
+customers::Address address_of(const orders::Contact& contact) {
+    return {contact.name,        contact.street,  contact.city,  contact.region,
+            contact.postal_code, contact.country, contact.phone, contact.is_hotel};
+}
+
+orders::Contact contact_of(const customers::Address& address, std::string email) {
+    return {std::move(email),    address.name,    address.street, address.city,    address.region,
+            address.postal_code, address.country, address.phone,  address.country, address.is_hotel};
+}
+
+/// The address step as it is shown: what was typed, or what the cart holds.
+struct AddressEntry {
+    customers::Address address;
+    std::string email;
+    bool wants_account = false;
+    std::vector<FieldFault> faults = {};
+};
+
+Response show_address(const ShopDesk& desk, const Visitor& visitor, const AddressEntry& entry) {
+    const auto& cart = desk.cart_of(visitor);
+    Sheet sheet{desk.words("step.address"), entry.faults.empty() ? 200 : 422};
+    shop::CheckoutAddress page;
+    page.steps = steps_at(At::address, cart);
+    auto without_quotes = desk.shop.books.read(
+        [&](store::Transaction& tx) { return checkout::appraise(tx, desk.shop.checkout, cart, {}); });
+    page.summary = summary_of(desk, without_quotes, sheet.reach);
+    page.faults = pages::summary_of(entry.faults);
+    page.form = form_of(desk, entry.address, entry.faults);
+    page.wants_account = entry.wants_account;
+    if (const auto customer = visitor.customer()) {
+        desk.shop.books.read([&](store::Transaction& tx) {
+            page.kept.clear();
+            for (const auto& kept : desk.shop.customers.addresses(tx, *customer)) {
+                page.kept.push_back(shown_address(desk, kept));
+            }
+        });
+    } else {
+        page.email = input(entry.faults, "email", entry.email);
+    }
+    return desk.show(visitor, sheet, page);
+}
+
+Response get_address(ShopDesk& desk, Visitor& visitor) {
+    const auto& cart = desk.cart_of(visitor);
+    if (auto instead = earlier_step(cart, At::address)) return *std::move(instead);
+    return show_address(desk, visitor, {address_of(cart.contact), cart.contact.email, cart.wants_account});
+}
+
+Response proceed(const ShopDesk& desk, const Visitor& visitor, cart::Cart cart, At next) {
+    desk.keep(visitor, std::move(cart));
+    return http::redirect(303, step_link(next).text());
+}
+
+std::string email_of(const ShopDesk& desk, CustomerId customer) {
+    const auto found =
+        desk.shop.books.read([&](store::Transaction& tx) { return desk.shop.customers.find(tx, customer); });
+    return found ? found->email : std::string();
+}
+
+/// An address of the customer's book, chosen by its button.
+Response take_kept(const ShopDesk& desk, const Visitor& visitor, CustomerId customer) {
+    const auto id = customers::AddressId{id_from_text(visitor.typed("kept")).value_or(0)};
+    const auto kept =
+        desk.shop.books.read([&](store::Transaction& tx) { return desk.shop.customers.address(tx, customer, id); });
+    if (!kept) throw http::BadRequest({404, "address_not_found", "There is no such address."});
+    auto cart = desk.cart_of(visitor);
+    cart.contact = contact_of(*kept, email_of(desk, customer));
+    cart.wants_account = false;
+    return proceed(desk, visitor, std::move(cart), At::shipping);
+}
+
+Response post_address(ShopDesk& desk, Visitor& visitor) {
+    const auto customer = visitor.customer();
+    if (customer && visitor.form.has("kept")) return take_kept(desk, visitor, *customer);
+    customers::FieldReader reader;
+    AddressEntry entry{typed_address(visitor), visitor.typed("email"), visitor.typed("wants_account") == "1"};
+    const auto email = customer ? email_of(desk, *customer) : reader.email("email", entry.email);
+    const auto address = customers::read_address(reader, entry.address);
+    entry.faults = reader.faults();
+    if (entry.faults.empty() && entry.wants_account && !customer) {
+        entry.faults = desk.shop.accounts.faults_of({email, address.name, address.country});
+    }
+    if (!entry.faults.empty()) return show_address(desk, visitor, entry);
+    if (customer) {
+        desk.shop.books.transact(
+            [&](store::Transaction& tx) { desk.shop.customers.keep_address(tx, *customer, std::nullopt, address); });
+    }
+    auto cart = desk.cart_of(visitor);
+    cart.contact = contact_of(address, email);
+    cart.wants_account = entry.wants_account && !customer;
+    return proceed(desk, visitor, std::move(cart), At::shipping);
+}
+
+Response show_methods(const ShopDesk& desk, const Visitor& visitor, At step, std::vector<shop::Reason> reasons) {
+    const auto& cart = desk.cart_of(visitor);
+    const auto appraisal = appraise(desk, cart);
+    const std::string name(step_names[static_cast<std::size_t>(step)]);
+    Sheet sheet{desk.words("step." + name), reasons.empty() ? 200 : 422};
+    shop::CheckoutMethods page;
+    page.steps = steps_at(step, cart);
+    page.summary = summary_of(desk, appraisal, sheet.reach);
+    page.heading = {"step." + name, {}};
+    page.field = name;
+    page.action = step_link(step);
+    page.methods = step == At::shipping ? shipping_of(appraisal, cart) : payment_of(appraisal, cart);
+    page.reasons = std::move(reasons);
+    page.notices = lines_of(desk.display.notices_of(name));
+    return desk.show(visitor, sheet, page);
+}
+
+Response get_methods(ShopDesk& desk, Visitor& visitor, At step) {
+    if (auto instead = earlier_step(desk.cart_of(visitor), step)) return *std::move(instead);
+    return show_methods(desk, visitor, step, {});
+}
+
+Response post_methods(ShopDesk& desk, Visitor& visitor, At step) {
+    auto cart = desk.cart_of(visitor);
+    if (auto instead = earlier_step(cart, step)) return *std::move(instead);
+    const std::string field(step_names[static_cast<std::size_t>(step)]);
+    const auto name = visitor.typed(field);
+    const auto appraisal = appraise(desk, cart);
+    const auto methods = step == At::shipping ? shipping_of(appraisal, cart) : payment_of(appraisal, cart);
+    const bool is_offered = std::any_of(methods.begin(), methods.end(),
+                                        [&](const auto& method) { return method.is_offered && method.name == name; });
+    if (!is_offered) return show_methods(desk, visitor, step, {{{"reason." + field + "_not_offered", {}}}});
+    (step == At::shipping ? cart.shipping_method : cart.payment_method) = name;
+    return proceed(desk, visitor, std::move(cart), step == At::shipping ? At::payment : At::confirm);
+}
+
+// --- Confirming
+
+shop::Quote quote_of(const checkout::Quote& quoted, const customers::Key& key) {
+    shop::Quote shown;
+    shown.token = checkout::sign(quoted, key);
+    shown.goods = quoted.goods;
+    shown.charges.push_back({{"fee.shipping", {}}, quoted.shipping});
+    if (quoted.fees.minor() != 0) shown.charges.push_back({{"fee.fees", {}}, quoted.fees});
+    shown.total = quoted.total;
+    shown.valid_until = quoted.expires_at;
+    return shown;
+}
+
+Response show_confirm(const ShopDesk& desk, const Visitor& visitor, std::vector<shop::Reason> reasons, int status) {
+    const auto& cart = desk.cart_of(visitor);
+    const auto appraisal = appraise(desk, cart);
+    Sheet sheet{desk.words("step.confirm"), status};
+    shop::CheckoutConfirm page;
+    page.steps = steps_at(At::confirm, cart);
+    page.lines = cart_lines(desk, appraisal, sheet.reach);
+    page.email = cart.contact.email;
+    page.address = address_lines(desk, address_of(cart.contact));
+    page.shipping = Message{"shipping_method." + cart.shipping_method, {}};
+    page.payment = Message{"payment_method." + cart.payment_method, {}};
+    page.reasons = std::move(reasons);
+    for (auto& reason : whole_refusals(appraisal, cart)) page.reasons.push_back(std::move(reason));
+    page.notices = lines_of(desk.display.notices_of("confirm"));
+    page.wants_account = cart.wants_account;
+    if (!appraisal.lines.empty() && appraisal.refusals.empty()) {
+        const auto& revision = desk.shop.order_books.revision;
+        page.quote =
+            quote_of(appraisal.quote(visitor.session.id, revision, desk.shop.clock.now()), desk.shop.checkout.key);
+        page.terms = terms_of(appraisal);
+        // Of what is shown, so that every press of this page's button is the same request.
+        page.idempotency_key = customers::sha256_hex(page.quote->token);
+    }
+    return desk.show(visitor, sheet, page);
+}
+
+Response get_confirm(ShopDesk& desk, Visitor& visitor) {
+    if (auto instead = earlier_step(desk.cart_of(visitor), At::confirm)) return *std::move(instead);
+    return show_confirm(desk, visitor, {}, 200);
+}
+
+/// What follows an order: a guest who wants an account is sent the mail that begins one; what was bought is no longer
+/// watched.
+void follow_up(const ShopDesk& desk, const Visitor& visitor, const cart::Cart& bought) {
+    if (const auto customer = visitor.customer()) {
+        std::vector<std::string> skus;
+        for (const auto& line : bought.lines) skus.push_back(line.sku);
+        desk.shop.books.transact([&](store::Transaction& tx) { desk.shop.customers.unwatch(tx, *customer, skus); });
+    } else if (bought.wants_account) {
+        const auto& contact = bought.contact;
+        // Refused only for too many mails to this address: then there is one already.
+        (void)desk.shop.accounts.begin_registration({contact.email, contact.name, contact.country},
+                                                    visitor.request.peer);
+    }
+}
+
+Response post_confirm(ShopDesk& desk, Visitor& visitor) {
+    const auto cart = desk.cart_of(visitor);
+    checkout::PlaceRequest request;
+    request.session = visitor.session.id;
+    request.quote = visitor.typed("quote");
+    request.cart = cart;
+    request.language = desk.reading.language;
+    request.customer = visitor.customer();
+    request.idempotency_key = visitor.typed("idempotency_key");
+    request.request_hash = customers::sha256_hex(request.quote);
+    if (request.idempotency_key.empty() || request.idempotency_key.size() > 255 || request.quote.size() > 16 * 1024) {
+        throw http::BadRequest({400, "quote_missing", "The order names no total that was shown."});
+    }
+    const auto placed = desk.shop.place(std::move(request));
+    if (placed) {
+        if (!placed->repeated) follow_up(desk, visitor, cart);
+        auto thanks = Url::path({"orders", placed->number}).with("placed", "1");
+        if (cart.wants_account) thanks = thanks.with("account", "1");
+        return http::redirect(303, thanks.text());
+    }
+    const auto& code = placed.error().code;
+    std::vector<shop::Reason> reasons;
+    if (code == "quote_differs") {
+        reasons.push_back({{"reason.quote_changed", {}}});
+    } else if (code == "quote_expired" || code == "quote_invalid") {
+        reasons.push_back({{"reason.quote_expired", {}}});
+    } else if (code != "refused" || placed.error().reasons.empty()) {
+        reasons.push_back({{"reason." + code, {}}});
+    }
+    if (cart.lines.empty()) return show_cart(desk, visitor, std::move(reasons), 409);
+    return show_confirm(desk, visitor, std::move(reasons), 409);
+}
+
+Response get_checkout(ShopDesk& desk, Visitor& visitor) {
+    const auto& cart = desk.cart_of(visitor);
+    if (cart.lines.empty()) return http::redirect(303, "/cart");
+    return http::redirect(303, step_link(open_step(cart)).text());
 }
 
 }  // namespace
 
 void add_checkout_routes(http::Router& router, const Desk& desk) {
-    add_page(router, desk, http::Method::get, "/checkout", get_checkout);
-    add_page(router, desk, http::Method::post, "/checkout", post_checkout);
-    add_page(router, desk, http::Method::post, "/cart", post_cart);
+    using http::Method;
+    const auto at = [](At step, auto handler) {
+        return [step, handler](ShopDesk& here, Visitor& visitor) { return handler(here, visitor, step); };
+    };
+    add_page(router, desk, Method::get, "/cart", get_cart);
+    add_page(router, desk, Method::post, "/cart", post_cart);
+    add_page(router, desk, Method::get, "/checkout", get_checkout);
+    add_page(router, desk, Method::get, "/checkout/address", get_address);
+    add_page(router, desk, Method::post, "/checkout/address", post_address);
+    add_page(router, desk, Method::get, "/checkout/shipping", at(At::shipping, get_methods));
+    add_page(router, desk, Method::post, "/checkout/shipping", at(At::shipping, post_methods));
+    add_page(router, desk, Method::get, "/checkout/payment", at(At::payment, get_methods));
+    add_page(router, desk, Method::post, "/checkout/payment", at(At::payment, post_methods));
+    add_page(router, desk, Method::get, "/checkout/confirm", get_confirm);
+    add_page(router, desk, Method::post, "/checkout/confirm", post_confirm);
 }
 
 }  // namespace noren::pages

@@ -48,6 +48,16 @@ std::optional<Url> Url::elsewhere(std::string_view address) {
     return Url(std::string(address));
 }
 
+std::optional<Url> Url::here(std::string_view path) {
+    const bool is_plain = std::all_of(path.begin(), path.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("-._~/").find(c) != std::string_view::npos;
+    });
+    const bool is_local = path.substr(0, 1) == "/" && path.substr(0, 2) != "//" && path.size() <= 2048;
+    if (!is_plain || !is_local || path.find("/.") != std::string_view::npos) return std::nullopt;
+    return Url(std::string(path));
+}
+
 Url Url::anchor(std::string_view id) {
     std::string text = "#";
     append_encoded(text, id);

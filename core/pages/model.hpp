@@ -36,6 +36,8 @@ public:
     static Url path(std::initializer_list<std::string_view> parts);
     /// An absolute http or https address without blanks, quotes or control characters, or nothing.
     static std::optional<Url> elsewhere(std::string_view address);
+    /// A path of this site as it is written: letters, digits and -._~/ after one slash, or nothing.
+    static std::optional<Url> here(std::string_view path);
     /// A place on the same page: anchor("email") is #email.
     static Url anchor(std::string_view id);
     /// The same with one more query parameter.

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 
+#include "fulfilment/cancel_order.hpp"
 #include "pages/shop_desk.hpp"
 #include "pages/shop_routes.hpp"
 
@@ -12,18 +14,7 @@ using orders::Payment;
 using payments::AttemptState;
 
 constexpr int a_page = 20;
-
-/// The three states of an order as its customer sees them: one word.
-std::string state_of(const orders::Order& order) {
-    if (order.fulfilment == Fulfilment::cancelled) return "cancelled";
-    if (order.fulfilment == Fulfilment::delivered) return "delivered";
-    if (order.fulfilment == Fulfilment::shipped) return "shipped";
-    if (order.hold == orders::Hold::held) return "held";
-    if (order.payment == Payment::due) return "awaiting_payment";
-    if (order.payment == Payment::pending) return "payment_pending";
-    if (order.payment == Payment::paid) return order.fulfilment == Fulfilment::ready ? "preparing" : "paid";
-    return "waiting";
-}
+const auto by_customer = fulfilment::Actor::customer();
 
 /// An order that this visitor may see, and how they may: by their session, or by the key of a signed link.
 struct Seen {
@@ -32,6 +23,7 @@ struct Seen {
 
     Url link() const { return with_key(Url::path({"orders", order.number})); }
     Url pay() const { return with_key(Url::path({"orders", order.number, "pay"})); }
+    Url cancel() const { return with_key(Url::path({"orders", order.number, "cancel"})); }
 
 private:
     Url with_key(const Url& url) const { return key.empty() ? url : url.with("key", key); }
@@ -55,20 +47,6 @@ bool can_be_paid(const ShopDesk& desk, const orders::Order& order) {
     return order.payment == Payment::due && desk.shop.payments.has(order.payment_method);
 }
 
-std::vector<shop::Line> address_of(const orders::Contact& contact, const Reading& reading) {
-    std::vector<shop::Line> lines;
-    const auto add = [&lines](std::string text) {
-        if (!text.empty()) lines.push_back({std::move(text)});
-    };
-    add(contact.name);
-    for (const auto& street : contact.street) add(street);
-    add(contact.postal_code.empty() ? contact.city : contact.postal_code + " " + contact.city);
-    add(contact.region);
-    add(country_name(contact.country, reading));
-    add(contact.phone);
-    return lines;
-}
-
 /// Where a form on a page with a pay button may lead to. Who the provider is only its plugin knows, so any https
 /// address will do, and the addresses that the gateway is configured with (a provider in the same house).
 http::PageReach payment_reach(const ShopDesk& desk, const std::string& method) {
@@ -88,7 +66,7 @@ shop::Order page_of(const ShopDesk& desk, const Seen& seen, const std::vector<or
     const auto& order = seen.order;
     shop::Order page;
     page.number = order.number;
-    page.state_code = state_of(order);
+    page.state_code = desk.shop.order_states.of(order);
     page.state = {"order_state." + page.state_code, {}};
     page.placed_at = order.placed_at;
     if (order.payment == Payment::due) page.due_at = order.due_at;
@@ -96,7 +74,12 @@ shop::Order page_of(const ShopDesk& desk, const Seen& seen, const std::vector<or
     page.payment_method = {"payment_method." + order.payment_method, {}};
     page.shipping_method = {"shipping_method." + order.shipping_method, {}};
     for (const auto& line : order.lines) {
-        shop::OrderLine shown{line.sku, line.title, line.quantity, line.unit_price, line.unit_price * line.quantity,
+        shop::OrderLine shown{line.sku,
+                              line.title,
+                              Url::path({"products", line.sku}),
+                              line.quantity,
+                              line.unit_price,
+                              line.unit_price * line.quantity,
                               {}};
         if (line.release_date.days != 0) shown.release_date = line.release_date;
         page.lines.push_back(std::move(shown));
@@ -105,39 +88,137 @@ shop::Order page_of(const ShopDesk& desk, const Seen& seen, const std::vector<or
     page.charges.push_back({{"fee.shipping", {}}, order.shipping});
     if (order.fees.minor() != 0) page.charges.push_back({{"fee.fees", {}}, order.fees});
     page.total = order.total;
-    page.address = address_of(order.contact, desk.reading);
+    const auto& to = order.contact;
+    page.address = address_lines(
+        desk, {to.name, to.street, to.city, to.region, to.postal_code, to.country, to.phone, to.is_hotel});
     for (const auto& event : timeline) page.timeline.push_back({event.at, {"event." + event.what, {}}});
     return page;
 }
 
+bool is_anything_allowed(const fulfilment::Cancellable& cancellable) {
+    return cancellable.whole || std::any_of(cancellable.lines.begin(), cancellable.lines.end(),
+                                            [](const auto& line) { return line.allowed; });
+}
+
 Response show_order(ShopDesk& desk, Visitor& visitor) {
     std::optional<Seen> seen;
+    bool can_be_cancelled = false;
     std::vector<orders::Event> timeline;
     desk.shop.books.read([&](store::Transaction& tx) {
         seen = find(tx, desk, visitor, visitor.request.parameter("number"));
-        if (seen) timeline = desk.shop.orders.timeline(tx, seen->order.id);
+        if (!seen) return;
+        timeline = desk.shop.orders.timeline(tx, seen->order.id);
+        const auto cancellable = fulfilment::cancellable(tx, desk.shop.fulfilment, seen->order, by_customer);
+        can_be_cancelled = cancellable && is_anything_allowed(*cancellable);
     });
     if (!seen) no_order();
     auto page = page_of(desk, *seen, timeline);
+    if (can_be_cancelled) page.cancel = seen->cancel();
     page.is_just_placed = visitor.request.target.query.has("placed");
+    page.is_account_begun = page.is_just_placed && visitor.request.target.query.has("account");
     Sheet sheet{desk.words(page.is_just_placed ? "order.thanks" : "order.heading")};
     if (page.pay) sheet.reach = payment_reach(desk, seen->order.payment_method);
     return desk.show(visitor, sheet, page);
 }
 
-Response list_orders(ShopDesk& desk, Visitor& visitor) {
-    if (!visitor.session.subject) return http::redirect(303, Url::path({"log-in"}).with("return_to", "/orders").text());
-    const auto before = OrderId{id_from_text(visitor.asked("before")).value_or(0)};
-    auto found = desk.shop.books.read([&](store::Transaction& tx) {
-        return desk.shop.orders.page_of(tx, CustomerId{*visitor.session.subject}, before, a_page + 1);
+// --- Cancelling
+
+/// What the customer typed, and why nothing came of it.
+struct CancelEntry {
+    std::string reason = {};
+    std::vector<customers::FieldFault> faults = {};
+    std::vector<shop::Reason> reasons = {};
+    int status = 200;
+};
+
+Response show_cancel(const ShopDesk& desk, const Visitor& visitor, const Seen& seen, CancelEntry entry) {
+    shop::CancelOrder page;
+    page.number = seen.order.number;
+    page.order = seen.link();
+    page.action = seen.cancel();
+    page.reasons = std::move(entry.reasons);
+    page.faults = summary_of(entry.faults);
+    page.reason = input(entry.faults, "reason", entry.reason);
+    const auto cancellable = desk.shop.books.read([&](store::Transaction& tx) {
+        return fulfilment::cancellable(tx, desk.shop.fulfilment, seen.order, by_customer);
     });
+    if (!cancellable) {
+        page.reasons.push_back({{"reason." + cancellable.error().code, {}}});
+        return desk.show(visitor, {desk.words("cancel.heading"), entry.status}, page);
+    }
+    page.is_whole_allowed = cancellable->whole;
+    for (auto& reason : reasons_of(cancellable->reasons)) page.reasons.push_back(std::move(reason));
+    for (const auto& line : cancellable->lines) {
+        const auto ordered = std::find_if(seen.order.lines.begin(), seen.order.lines.end(),
+                                          [&](const orders::Line& one) { return one.id == line.id; });
+        if (ordered == seen.order.lines.end()) continue;
+        page.lines.push_back({id_text(line.id.value), ordered->title, ordered->quantity, line.allowed,
+                              line.allowed ? line.until : std::nullopt, reasons_of(line.reasons)});
+    }
+    return desk.show(visitor, {desk.words("cancel.heading"), entry.status}, page);
+}
+
+Seen seen_or_404(const ShopDesk& desk, const Visitor& visitor) {
+    auto seen = desk.shop.books.read(
+        [&](store::Transaction& tx) { return find(tx, desk, visitor, visitor.request.parameter("number")); });
+    if (!seen) no_order();
+    return *std::move(seen);
+}
+
+Response get_cancel(ShopDesk& desk, Visitor& visitor) {
+    return show_cancel(desk, visitor, seen_or_404(desk, visitor), {});
+}
+
+Response post_cancel(ShopDesk& desk, Visitor& visitor) {
+    const auto seen = seen_or_404(desk, visitor);
+    customers::FieldReader reader;
+    CancelEntry entry{visitor.typed("reason")};
+    fulfilment::CancelRequest request;
+    request.order = seen.order.id;
+    request.reason = reader.required_line("reason", entry.reason, 100);
+    request.actor = by_customer;
+    const bool is_whole = visitor.typed("do") == "whole";
+    for (const auto line : visitor.form.all("line")) {
+        if (!is_whole) request.lines.push_back({LineId{id_from_text(line).value_or(0)}, 0});
+    }
+    if (!is_whole && request.lines.empty()) entry.reasons.push_back({{"reason.nothing_chosen", {}}});
+    entry.faults = reader.faults();
+    entry.status = 422;
+    if (!entry.faults.empty() || !entry.reasons.empty()) return show_cancel(desk, visitor, seen, std::move(entry));
+    const auto cancelled = fulfilment::cancel(desk.shop.fulfilment, request);
+    if (cancelled) return http::redirect(303, seen.link().with("done", "cancelled").text());
+    entry.reasons = reasons_of(cancelled.error().reasons);
+    if (entry.reasons.empty()) entry.reasons.push_back({{"reason." + cancelled.error().code, {}}});
+    entry.status = 409;
+    return show_cancel(desk, visitor, seen, std::move(entry));
+}
+
+using Which = orders::Orders::Which;
+constexpr std::array<std::pair<std::string_view, Which>, 3> order_lists{
+    {{"", Which::all}, {"awaiting-payment", Which::awaiting_payment}, {"unshipped", Which::unshipped}}};
+
+Url list_link(std::string_view list) {
+    return list.empty() ? Url::path({"orders"}) : Url::path({"orders"}).with("which", list);
+}
+
+Response list_orders(ShopDesk& desk, Visitor& visitor) {
+    const auto wanted = visitor.asked("which");
+    const auto list =
+        std::find_if(order_lists.begin(), order_lists.end(), [&](const auto& known) { return known.first == wanted; });
+    if (list == order_lists.end()) throw http::BadRequest({404, "not_found", "There is no such list."});
+    const auto whose = visitor.customer();
+    if (!whose) return http::redirect(303, Url::path({"log-in"}).with("return_to", list_link(wanted).text()).text());
+    const auto before = OrderId{id_from_text(visitor.asked("before")).value_or(0)};
+    auto found = desk.shop.books.read(
+        [&](store::Transaction& tx) { return desk.shop.orders.page_of(tx, *whose, before, a_page + 1, list->second); });
     shop::Orders page;
+    page.lists = order_list_links(desk, wanted);
     if (found.size() > a_page) {
         found.resize(a_page);
-        page.next = Url::path({"orders"}).with("before", id_text(found.back().id.value));
+        page.next = list_link(wanted).with("before", id_text(found.back().id.value));
     }
     for (const auto& order : found) {
-        const auto state = state_of(order);
+        const std::string state(desk.shop.order_states.of(order));
         shop::OrderCard card{
             order.number, Url::path({"orders", order.number}), {"order_state." + state, {}}, state, order.placed_at, {},
             order.total};
@@ -233,10 +314,23 @@ Response turn_back(ShopDesk& desk, Visitor& visitor) {
 
 }  // namespace
 
+std::vector<shop::Link> order_list_links(const ShopDesk& desk, std::optional<std::string_view> current) {
+    std::vector<shop::Link> links;
+    for (const auto& [name, which] : order_lists) {
+        const auto* key = which == Which::all                ? "orders.all"
+                          : which == Which::awaiting_payment ? "orders.awaiting_payment"
+                                                             : "orders.unshipped";
+        links.push_back({desk.words(key), list_link(name), current == name});
+    }
+    return links;
+}
+
 void add_order_routes(http::Router& router, const Desk& desk) {
     add_page(router, desk, http::Method::get, "/orders", list_orders);
     add_page(router, desk, http::Method::get, "/orders/{number}", show_order);
     add_page(router, desk, http::Method::post, "/orders/{number}/pay", pay);
+    add_page(router, desk, http::Method::get, "/orders/{number}/cancel", get_cancel);
+    add_page(router, desk, http::Method::post, "/orders/{number}/cancel", post_cancel);
     add_page(router, desk, http::Method::get, "/payments/{attempt}/return", come_back);
     add_page(router, desk, http::Method::get, "/payments/{attempt}/cancelled", turn_back);
 }

@@ -59,6 +59,16 @@ public:
     Answer status(const payments::Attempt& attempt, const payments::Details& details) override {
         return begin(attempt, details);
     }
+    bool refunds() const override { return true; }
+    Answer refund(const payments::Attempt&, const payments::Refund& refund) override {
+        Answer answer;
+        answer.outcome.kind = wire::OutcomeKind::Done;
+        answer.outcome.refund_ref = "refund-" + id_text(refund.id.value);
+        answer.outcome.amount = std::make_unique<wire::MoneyT>();
+        answer.outcome.amount->minor = refund.amount.minor();
+        answer.outcome.amount->currency = refund.amount.currency().code();
+        return answer;
+    }
     std::optional<wire::WebhookEventT> webhook(const payments::WebhookMessage&) override { return std::nullopt; }
 
     int captures = 0;
@@ -95,6 +105,13 @@ inline wire::VerdictT judge(const wire::FactsT& facts) {
             said.reasons.back().path = "country";
         }
     }
+    if (facts.point == wire::Point::Cancel) {
+        for (std::size_t i = 0; i < facts.order->lines.size(); ++i) {
+            verdict.lines.emplace_back();
+            verdict.lines.back().line = static_cast<std::int32_t>(i);
+            verdict.lines.back().effect = wire::Effect::Allow;
+        }
+    }
     if (facts.point == wire::Point::Invoice) {
         verdict.reasons.emplace_back();
         verdict.reasons.back().code = "payment_due";
@@ -112,7 +129,8 @@ inline policies::Voter voter() {
     policies::Voter voter;
     voter.id = "house_rules";
     voter.version = "1.0.0";
-    voter.decides = {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping, wire::Point::Invoice};
+    voter.decides = {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping, wire::Point::Invoice,
+                     wire::Point::Cancel};
     voter.ask = [](std::span<const std::uint8_t> bytes) -> Result<std::vector<std::uint8_t>, std::string> {
         wire::FactsT facts;
         noren_fb::GetRoot<wire::Request>(bytes.data())->ask_as_Facts()->UnPackTo(&facts);
@@ -199,7 +217,19 @@ protected:
         const std::map<std::string, std::string> texts{
             {"storefronts/corner.yaml",
              "name: Corner Shop\nhosts: [shop.example]\npublic_url: http://shop.example\n"
-             "country: JP\ntime_zone: Asia/Tokyo\ncurrency: JPY\nlanguages: [en]\n"}};
+             "country: JP\ntime_zone: Asia/Tokyo\ncurrency: JPY\nlanguages: [en]\n"
+             "pages:\n"
+             "  notices:\n"
+             "    prototypes: {pages: [product], text: Pictures may show prototypes.}\n"
+             "    duty: {pages: [product, confirm], text: Duty is <yours>.}\n"
+             "    cards: {pages: [payment], text: We never see card numbers.}\n"
+             "  conditions:\n"
+             "    used:\n"
+             "      hide: [pictures, description]\n"
+             "      ranking: [{grade: A, meaning: As new.}, {grade: B, meaning: Opened.}]\n"
+             "  contact:\n"
+             "    email: help@shop.example\n"
+             "    phone: {number: 03-0000-0000, days: [mon, tue, wed, thu, fri], opens: '12:00', closes: '17:00'}\n"}};
         settings::ContentSource files(texts);
         settings::Layers layers(files, settings::storefront_schema());
         settings::Schemas schemas(settings::storefront_schema());
@@ -217,7 +247,7 @@ protected:
                                         {},
                                         transport_,
                                         passwords_,
-                                        [](const auto&, const auto& name, const auto&) {
+                                        [](const auto&, const auto& name, const auto&, const auto&) {
                                             return storefront::Letter{name, name, {}};
                                         },
                                         [this](const auto&, const auto& wish) {
@@ -245,45 +275,44 @@ protected:
             item.title = title;
             item.price = Money{2500, shop_->identity.currency};
             item.sale_state = "in_stock";
+            item.category = "Kitchen > Kettles";
             item.weight = Grams{400};
             shop_->catalog.put(tx, item);
-            shop_->stock.receive(tx, sku, stock::Source::on_hand, on_hand, "test");
+            if (on_hand > 0) shop_->stock.receive(tx, sku, stock::Source::on_hand, on_hand, "test");
         });
     }
 
-    static std::vector<std::pair<std::string, std::string>> contact(const std::string& country = "US") {
-        return {{"email", "mei@mail.example"},
-                {"name", "Mei"},
-                {"street_1", "1 Long Road"},
-                {"city", "Springfield"},
-                {"country", country},
-                {"postal_code", "12345"},
-                {"payment", "bank"}};
+    using Form = std::vector<std::pair<std::string, std::string>>;
+
+    static Form contact(const std::string& country = "US") {
+        return {{"email", "mei@mail.example"}, {"name", "Mei"},      {"street_1", "1 Long Road"},
+                {"city", "Springfield"},       {"country", country}, {"postal_code", "12345"}};
     }
 
-    /// Puts one unit of A-1 into the cart, gives the contact, and places the order; its number.
-    std::string buy(Browser& browser) {
+    /// Puts one unit of A-1 into the cart and goes through the steps up to the last.
+    static void prepare(Browser& browser, const Form& address = contact()) {
         browser.get("/products/A-1");
         browser.post("/cart", {{"sku", "A-1"}, {"quantity", "1"}});
-        browser.get("/checkout");
-        auto form = contact();
-        form.emplace_back("do", "quote");
-        browser.post("/checkout", form);
-        browser.get("/checkout");
-        const auto placed = browser.post("/checkout", placing(browser));
-        const auto to = location(placed);
-        const std::string start = "/orders/";
-        if (!to.starts_with(start)) return "not placed: " + std::to_string(placed.status());
-        return to.substr(start.size(), to.find('?') - start.size());
+        browser.get("/checkout/address");
+        browser.post("/checkout/address", address);
+        browser.post("/checkout/shipping", {{"shipping", "post"}});
+        browser.post("/checkout/payment", {{"payment", "bank"}});
+        browser.get("/checkout/confirm");
     }
 
-    static std::vector<std::pair<std::string, std::string>> placing(const Browser& browser) {
-        auto form = contact();
-        form.emplace_back("shipping", "post");
-        form.emplace_back("quote", browser.hidden("quote"));
-        form.emplace_back("idempotency_key", browser.hidden("idempotency_key"));
-        form.emplace_back("do", "place");
-        return form;
+    /// The last step's button.
+    static Form placing(const Browser& browser) {
+        return {{"quote", browser.hidden("quote")}, {"idempotency_key", browser.hidden("idempotency_key")}};
+    }
+
+    /// Orders one unit of A-1; the order's number.
+    std::string buy(Browser& browser, const Form& address = contact()) {
+        prepare(browser, address);
+        const auto placed = browser.post("/checkout/confirm", placing(browser));
+        const auto to = location(placed);
+        const std::string start = "/orders/";
+        if (!to.starts_with(start)) return "not placed: " + std::to_string(placed.status()) + browser.page;
+        return to.substr(start.size(), to.find('?') - start.size());
     }
 
     VirtualClock clock_{instant_from_us(1'499'043'600'000'000)};

@@ -43,11 +43,29 @@ CalendarMonth month_of(std::chrono::year_month month, Date today, const std::vec
 }  // namespace
 
 const Face& face() {
-    static const Face face{
-        &Frame::shape(),
-        {&Catalogue::shape(), &Product::shape(), &Checkout::shape(), &Order::shape(), &Orders::shape(),
-         &PaymentReturn::shape(), &Calendar::shape(), &LogIn::shape(), &Register::shape(), &ForgottenPassword::shape(),
-         &NewPassword::shape(), &Statement::shape()}};
+    static const Face face{&Frame::shape(),
+                           {&Home::shape(),
+                            &Catalogue::shape(),
+                            &Product::shape(),
+                            &WatchList::shape(),
+                            &Cart::shape(),
+                            &CheckoutAddress::shape(),
+                            &CheckoutMethods::shape(),
+                            &CheckoutConfirm::shape(),
+                            &Order::shape(),
+                            &Orders::shape(),
+                            &CancelOrder::shape(),
+                            &PaymentReturn::shape(),
+                            &Calendar::shape(),
+                            &Contact::shape(),
+                            &LogIn::shape(),
+                            &Register::shape(),
+                            &ForgottenPassword::shape(),
+                            &NewPassword::shape(),
+                            &Account::shape(),
+                            &AddressBook::shape(),
+                            &AddressEntry::shape(),
+                            &Statement::shape()}};
     return face;
 }
 

@@ -22,13 +22,13 @@ TEST(Themes, ShowTheSameCheckoutToEverybodyWhateverTheyTyped) {
     frame.shop = "A shop & <more>";
     frame.language = "en";
     frame.csrf = "0123";
-    shop::Checkout page;
+    shop::CheckoutAddress page;
     shop::CartLine line;
     line.sku = "X-1";
     line.name = "<script>alert(1)</script>";
-    page.lines.push_back(line);
-    page.city = {"\"><script>alert(1)</script>", Message{"field.not_text", {}}};
-    page.country = shop::countries("JP", {});
+    page.summary.lines.push_back(line);
+    page.form.city = {"\"><script>alert(1)</script>", Message{"field.not_text", {}}};
+    page.form.country = shop::countries("JP", {});
     const auto html = theme.render(frame, page, {"en", "Asia/Tokyo"});
     EXPECT_EQ(html.find("<script"), std::string::npos);
     EXPECT_NE(html.find("value=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\" aria-invalid=\"true\""),

@@ -1,5 +1,6 @@
 #include "pages/shop_routes.hpp"
 
+#include "http/compression.hpp"
 #include "pages/shop_desk.hpp"
 
 namespace noren::pages {
@@ -8,19 +9,28 @@ namespace {
 using http::Request;
 using http::Response;
 
+/// Answers are kept for a year under names that change with their bytes.
 void add_files(http::Router& router, const Theme& theme) {
+    auto files = std::make_shared<std::map<std::string, http::PackedBody, std::less<>>>();
+    for (const auto& [path, asset] : theme.assets()) {
+        files->emplace(path, http::PackedBody(asset.bytes, asset.content_type));
+    }
     http::Route route;
     route.pattern = "/static/{file...}";
-    route.handler = [&theme](const Request& request) {
-        const auto& assets = theme.assets();
-        const auto found = assets.find("/static/" + request.parameter("file"));
-        if (found == assets.end()) throw http::BadRequest({404, "not_found", "there is no such file"});
-        Response response(200);
-        response.set_body(found->second.bytes, found->second.content_type);
+    route.handler = [files = std::shared_ptr<const std::map<std::string, http::PackedBody, std::less<>>>(files)](
+                        const Request& request) {
+        const auto found = files->find("/static/" + request.parameter("file"));
+        if (found == files->end()) throw http::BadRequest({404, "not_found", "there is no such file"});
+        auto response = found->second.serve(request);
         response.set_header("Cache-Control", "public, max-age=31536000, immutable");
         return response;
     };
     router.add(std::move(route));
+}
+
+std::string written(settings::TimeOfDay time) {
+    const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    return two(time.minutes / 60) + ":" + two(time.minutes % 60);
 }
 
 Response show_calendar(ShopDesk& desk, Visitor& visitor) {
@@ -33,13 +43,34 @@ Response show_calendar(ShopDesk& desk, Visitor& visitor) {
     }
     auto page = shop::calendar_of(desk.shop.calendar.local_date(now), closed, desk.reading);
     const auto hours = desk.shop.effective->value()["calendar"].or_empty();
-    const auto written = [](settings::TimeOfDay time) {
-        const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-        return two(time.minutes / 60) + ":" + two(time.minutes % 60);
-    };
     page.opens = written(hours.time_of_day("opens"));
     page.closes = written(hours.time_of_day("closes"));
     return desk.show(visitor, {desk.words("calendar.heading")}, page);
+}
+
+/// Mon to Fri, or Mon, Wed and Sat as they are.
+std::string days_of(const std::vector<unsigned>& days, const Reading& reading) {
+    std::vector<std::string> names;
+    for (const auto day : days) names.push_back(weekday_name(day, reading));
+    const bool is_a_row = days.size() > 2 && (days.back() + 6) % 7 - (days.front() + 6) % 7 + 1 == days.size();
+    if (is_a_row) return names.front() + " – " + names.back();
+    std::string text;
+    for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+Response show_contact(ShopDesk& desk, Visitor& visitor) {
+    shop::Contact page;
+    page.email = desk.display.email;
+    page.zone = desk.reading.time_zone;
+    if (const auto& phone = desk.display.phone) {
+        page.phone = phone->number;
+        page.phone_days = days_of(phone->days, desk.reading);
+        page.phone_opens = written(phone->opens);
+        page.phone_closes = written(phone->closes);
+        page.is_answered_now = phone->is_answered(desk.shop.clock.now(), desk.shop.calendar);
+    }
+    return desk.show(visitor, {desk.words("contact.heading")}, page);
 }
 
 /// The words for a status: error.<...>.
@@ -86,7 +117,9 @@ void add_shop_routes(http::Router& router, storefront::Storefront& shop, const T
     add_checkout_routes(router, desk);
     add_order_routes(router, desk);
     add_account_routes(router, desk);
+    add_address_routes(router, desk);
     add_page(router, desk, http::Method::get, "/calendar", show_calendar);
+    add_page(router, desk, http::Method::get, "/contact", show_contact);
     router.present_refusals(
         [desk](const Request& request, Response refusal) { return present(*desk, request, std::move(refusal)); });
 }

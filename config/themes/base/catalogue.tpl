@@ -1,29 +1,41 @@
 {{> top}}
-{{^query}}
-<h1>{{text catalogue.heading}}</h1>
-{{/query}}
+{{> trail}}
 {{#query}}
 <h1>{{text catalogue.found}}</h1>
-<p><a href="/">{{text catalogue.everything}}</a></p>
 {{/query}}
+{{^query}}
+<h1>{{title}}</h1>
+{{/query}}
+{{?categories}}
+<nav class="chips" aria-label="{{text catalogue.below}}">
+<ul>
+{{#categories}}
+<li><a href="{{url}}">{{label}}</a></li>
+{{/categories}}
+</ul>
+</nav>
+{{/categories}}
+{{?states}}
+<nav class="chips narrow_down" aria-label="{{text catalogue.states}}">
+<ul>
+{{#states}}
+<li><a href="{{url}}" {{#is_current}}aria-current="true" {{/is_current}}>{{label}}</a></li>
+{{/states}}
+</ul>
+</nav>
+{{/states}}
 {{?items}}
 <ul class="cards">
 {{#items}}
-<li class="card">
-<a href="{{link}}"><img src="{{picture}}" alt="" width="320" height="320" loading="lazy"><span class="title">{{name}}</span></a>
-<p class="price">{{price}}</p>
-<p><span class="state {{sale_state_code}}">{{sale_state}}</span>{{#left}} <span class="quiet">{{text item.left}}</span>{{/left}}</p>
-{{#release_date}}
-<p class="quiet">{{text item.release}} <time datetime="{{release_date}}">{{release_date}}</time></p>
-{{/release_date}}
-</li>
+{{> card}}
 {{/items}}
 </ul>
 {{/items}}
 {{^items}}
 <p>{{text catalogue.nothing}}</p>
+<p><a href="/items">{{text catalogue.everything}}</a></p>
 {{/items}}
 {{#next}}
-<p class="more"><a class="button quiet" href="{{next}}" rel="next">{{text page.more}}</a></p>
+<p class="more"><a class="button" href="{{next}}" rel="next">{{text page.more}}</a></p>
 {{/next}}
 {{> bottom}}

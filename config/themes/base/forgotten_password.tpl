@@ -2,6 +2,14 @@
 <div class="narrow">
 <h1>{{text forgotten.heading}}</h1>
 <p>{{text forgotten.how}}</p>
+{{> form_faults}}
+{{?reasons}}
+<ul class="reasons" role="alert">
+{{#reasons}}
+<li>{{words}}</li>
+{{/reasons}}
+</ul>
+{{/reasons}}
 <form method="post" action="/forgotten-password">
 <input type="hidden" name="csrf" value="{{csrf}}">
 {{#email}}

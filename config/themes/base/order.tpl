@@ -2,6 +2,9 @@
 {{#is_just_placed}}
 <h1>{{text order.thanks}}</h1>
 <p>{{text order.mail_follows}}</p>
+{{#is_account_begun}}
+<p class="notice">{{text order.account_begun}}</p>
+{{/is_account_begun}}
 {{/is_just_placed}}
 {{^is_just_placed}}
 <h1>{{text order.heading}}</h1>
@@ -28,6 +31,9 @@
 <button class="main" type="submit">{{text order.pay}}</button>
 </form>
 {{/pay}}
+{{?cancel}}
+<p><a class="button" href="{{cancel}}">{{text order.cancel}}</a></p>
+{{/cancel}}
 <div class="columns">
 <section aria-labelledby="lines">
 <h2 id="lines">{{text order.lines}}</h2>
@@ -38,7 +44,7 @@
 </thead>
 <tbody>
 {{#lines}}
-<tr><td>{{name}}{{#release_date}} <span class="quiet">{{text item.release}} <time datetime="{{release_date}}">{{release_date}}</time></span>{{/release_date}}</td><td class="number">{{quantity}}</td><td class="price">{{total}}</td></tr>
+<tr><td><a href="{{link}}">{{name}}</a>{{#release_date}} <span class="quiet">{{text item.release}} <time datetime="{{release_date}}">{{release_date}}</time></span>{{/release_date}}</td><td class="number">{{quantity}}</td><td class="price">{{total}}</td></tr>
 {{/lines}}
 </tbody>
 <tfoot>
@@ -53,7 +59,7 @@
 </section>
 {{?address}}
 <section aria-labelledby="address">
-<h2 id="address">{{text checkout.address}}</h2>
+<h2 id="address">{{text step.address}}</h2>
 <address>
 {{#address}}
 <span>{{text}}</span>

@@ -1,5 +1,12 @@
 {{> top}}
 <h1>{{text orders.heading}}</h1>
+<nav class="chips" aria-label="{{text orders.lists}}">
+<ul>
+{{#lists}}
+<li><a href="{{url}}" {{#is_current}}aria-current="page" {{/is_current}}>{{label}}</a></li>
+{{/lists}}
+</ul>
+</nav>
 {{?orders}}
 <ul class="rows">
 {{#orders}}

@@ -1,14 +1,29 @@
 {{> top}}
+{{> trail}}
 <article class="product">
-<p class="picture"><img src="{{picture}}" alt="" width="640" height="640"></p>
-<div>
+{{?pictures}}
+<div class="pictures">
+{{#pictures}}
+<img src="{{url}}" alt="" width="640" height="640" decoding="async">
+{{/pictures}}
+</div>
+{{/pictures}}
+<div class="about">
 <h1>{{name}}</h1>
-<p class="quiet">{{text item.sku}} <code>{{sku}}</code></p>
+<p class="badges"><span class="state {{sale_state_code}}">{{sale_state}}</span>{{#condition}} <span class="state used">{{condition}}</span>{{/condition}}{{#left}} <span class="quiet">{{text item.left}}</span>{{/left}}</p>
 <p class="price large">{{price}}</p>
-<p><span class="state {{sale_state_code}}">{{sale_state}}</span>{{#left}} <span class="quiet">{{text item.left}}</span>{{/left}}</p>
-{{#release_date}}
-<p>{{text item.release}} <time datetime="{{release_date}}">{{release_date}}</time></p>
-{{/release_date}}
+{{?release}}
+<p>{{text item.release}} <strong>{{release}}</strong></p>
+{{/release}}
+{{?variants}}
+<nav class="chips" aria-label="{{text item.variants}}">
+<ul>
+{{#variants}}
+<li><a href="{{link}}" {{#is_this}}aria-current="page" {{/is_this}}>{{label}}</a></li>
+{{/variants}}
+</ul>
+</nav>
+{{/variants}}
 {{?reasons}}
 <ul class="reasons">
 {{#reasons}}
@@ -30,19 +45,47 @@
 {{^at_most}}
 <p class="notice">{{text item.closed}}</p>
 {{/at_most}}
-{{#description}}
+<form class="plain" method="post" action="/watch-list">
+<input type="hidden" name="csrf" value="{{csrf}}">
+<input type="hidden" name="sku" value="{{sku}}">
+{{#is_watched}}
+<button type="submit" name="do" value="remove">{{text watch_list.remove}}</button>
+{{/is_watched}}
+{{^is_watched}}
+<button type="submit" name="do" value="add">{{text watch_list.add}}</button>
+{{/is_watched}}
+</form>
+{{?description}}
 <h2>{{text item.description}}</h2>
 <p class="prose">{{description}}</p>
 {{/description}}
-{{?attributes}}
 <h2>{{text item.details}}</h2>
 <dl class="facts">
+<dt>{{text item.sku}}</dt>
+<dd><code>{{sku}}</code></dd>
 {{#attributes}}
 <dt>{{name}}</dt>
 <dd>{{value}}</dd>
 {{/attributes}}
 </dl>
-{{/attributes}}
+{{?notices}}
+<ul class="notices">
+{{#notices}}
+<li>{{text}}</li>
+{{/notices}}
+</ul>
+{{/notices}}
+{{?ranking}}
+<section class="ranking" aria-labelledby="ranking">
+<h2 id="ranking">{{text item.ranking}}</h2>
+<dl class="facts">
+{{#ranking}}
+<dt>{{grade}}</dt>
+<dd>{{meaning}}</dd>
+{{/ranking}}
+</dl>
+</section>
+{{/ranking}}
 </div>
 </article>
 {{> bottom}}

@@ -2,6 +2,7 @@
 <div class="narrow">
 <h1>{{text register.heading}}</h1>
 <p>{{text register.how}}</p>
+{{> form_faults}}
 {{?reasons}}
 <ul class="reasons" role="alert">
 {{#reasons}}
