@@ -265,9 +265,11 @@ Page listed(Transaction& tx, const Selection& selection, int limit) {
     const auto after = place_from(selection.after).value_or(Place{std::numeric_limits<std::int64_t>::min(), ""});
     const Choice choice(selection, {after.key, std::string_view(after.sku), std::int64_t{limit} + 1});
     const std::string key = key_column(selection.order);
+    // Chosen by SKU first: an index alone answers that, and only the page's rows are read whole.
+    const std::string order = " order by " + std::string(selection.order == Order::sku ? "" : key + ", ") + "sku";
     const auto select = [&](const std::string& condition) {
-        return "select " + all_columns + " from item where " + key + " >= $1 and (" + key + " > $1 or sku > $2)" +
-               condition + " order by " + (selection.order == Order::sku ? "" : key + ", ") + "sku limit $3";
+        return "select " + all_columns + " from item where sku in (select sku from item where " + key + " >= $1 and (" +
+               key + " > $1 or sku > $2)" + condition + order + " limit $3)" + order;
     };
     const auto& find = statements.find(select(choice.sqlite()), select(choice.postgresql()));
     const auto rows = tx.run_with(find, choice.parameters());
