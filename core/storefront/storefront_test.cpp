@@ -181,9 +181,9 @@ TEST_P(Shop, HoldsAnOrderUntilItsCustomerAnsweredOrDidNot) {
 }
 
 TEST_P(Shop, TakesNoOrderFromAClosedHousehold) {
-    const auto id = ordered({"A"});
+    const auto household = now(ordered({"A"})).household;
     shop().books.transact([&](Transaction& tx) {
-        customers::set_standing(tx, {}, now(id).household, customers::Standing::closed, "conduct", shop().clock.now());
+        customers::set_standing(tx, {}, household, customers::Standing::closed, "conduct", shop().clock.now());
     });
     const auto refused = try_to_order({"A"}, orders::testing::somebody());
     ASSERT_FALSE(refused);
