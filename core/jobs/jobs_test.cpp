@@ -170,6 +170,17 @@ TEST_P(AJob, CancelledWhileItRunsKeepsNoEffects) {
     EXPECT_EQ(next_due(), std::nullopt);
 }
 
+TEST_P(AJob, ThatWhatItDoesCancelsKeepsItsEffects) {
+    Worker worker(store(), clock_, entropy_);
+    worker.on("deadline", [&](Transaction& tx, const Job&) {
+        jobs_.cancel(tx, "deadline", "o1");
+        jobs_.schedule(tx, {"other", "effect", "", start + 1h});
+    });
+    schedule("o1", start);
+    EXPECT_EQ(worker.run_due(), 1u);
+    EXPECT_EQ(next_due(), start + 1h);
+}
+
 TEST_P(AJob, ReplacedWhileItRunsRunsAgain) {
     int runs = 0;
     Worker worker(store(), clock_, entropy_);
