@@ -10,11 +10,11 @@ namespace noren::orders {
 
 /// What is empty chooses all. States are the words of states.hpp; other words find nothing.
 struct Wanted {
-    std::string number;  // the whole number
-    std::string email;   // the customer's, whatever its writing
-    std::string fulfilment;
-    std::string payment;
-    std::string hold;
+    std::string number{};  // the whole number
+    std::string email{};   // the customer's, whatever its writing
+    std::string fulfilment{};
+    std::string payment{};
+    std::string hold{};
 };
 
 /// Newest first, at most `limit`, older than `before` (no id: from the newest). With lines.

@@ -20,14 +20,14 @@ protected:
         return *desk_;
     }
     std::string placed(const std::string& email, Payment payment = Payment::not_due) {
+        auto& at = desk();
+        customers::Customers customers(customers::Key::from_secret("a secret of a storefront that only tests know"),
+                                       at.clock, at.ids);
         return store().transact([&](Transaction& tx) {
-            const customers::Customers book(
-                customers::Key::from_secret("a secret of a storefront that only tests know"), desk().clock, desk().ids);
-            auto whoever = book;
-            auto order = desk().drawn_up(tx);
-            order.customer = whoever.insert_guest(tx, email, "Ann", "US").id;
+            auto order = at.drawn_up(tx);
+            order.customer = customers.insert_guest(tx, email, "Ann", "US").id;
             order.payment = payment;
-            desk().orders.insert(tx, order);
+            at.orders.insert(tx, order);
             return order.number;
         });
     }

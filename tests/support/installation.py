@@ -127,11 +127,11 @@ class Installation:
             f"logging: {{level: {logging}, format: text}}\n"
         )
 
-    def command(self, *arguments):
-        """Runs `noren ARGUMENTS`; gives its exit code and output."""
+    def command(self, *arguments, typed=""):
+        """Runs `noren ARGUMENTS` with `typed` on its standard input; gives its exit code and output."""
         done = subprocess.run(
             [str(self.noren), "--config", str(self.folder / "config"), *arguments],
-            env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=self.log, text=True, timeout=300)
+            env=self.environment, cwd=self.folder, input=typed, stdout=subprocess.PIPE, stderr=self.log, text=True, timeout=300)
         return done.returncode, done.stdout
 
     def stock_up(self, items, units, seed=1):
