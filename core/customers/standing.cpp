@@ -33,7 +33,7 @@ Standing standing_of(store::Transaction& tx, CustomerId customer, std::string_vi
 
 void set_standing(store::Transaction& tx, CustomerId customer, std::string_view household, Standing standing,
                   std::string_view reason, Instant now) {
-    static const store::Sql of_account("update customer set state = $2 where id = $1");
+    static const store::Sql of_account("update customer set state = $2 where id = $1 and state <> 'closed'");
     static const store::Sql of_household(
         "insert into household_standing (household, state, reason, since) values ($1, $2, $3, $4) "
         "on conflict ({shop} household) do update set state = excluded.state, reason = excluded.reason, "

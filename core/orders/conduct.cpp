@@ -64,6 +64,19 @@ void close_account(store::Transaction& tx, const Books& books, const Order& orde
     books.jobs.schedule(tx, {close_account_job, id_text(order.customer.value), "", now});
 }
 
+void close_at_request(store::Transaction& tx, const Books& books, CustomerId customer) {
+    static const store::Sql known(
+        "select household from orders where customer_id = $1 and household <> '' union "
+        "select household from address_book where customer_id = $1");
+    const auto now = books.clock.now();
+    const auto households = tx.run(known, customer);
+    customers::set_standing(tx, customer, {}, customers::Standing::closed, "asked_by_holder", now);
+    for (std::size_t row = 0; row < households.size(); ++row) {
+        customers::set_standing(tx, {}, households.text(row, 0), customers::Standing::closed, "asked_by_holder", now);
+    }
+    books.jobs.schedule(tx, {close_account_job, id_text(customer.value), "", now});
+}
+
 void cancel_unpaid(store::Transaction& tx, const Books& books, CustomerId customer) {
     for (const auto id : books.orders.unpaid_of(tx, customer, {})) {
         auto order = books.orders.find_for_change(tx, id);

@@ -10,7 +10,11 @@ namespace noren::orders {
 /// account's unpaid orders are cancelled by close_account_job. The order is locked.
 void offend(store::Transaction& tx, const Books& books, const Order& order, const std::string& kind, int weight);
 
-/// Closes the account of an order's customer, and their household, for a reason of the shop's or at their own wish.
+/// Closes an account at its holder's wish, with the households of its addresses and orders: nobody there orders again.
+/// What is unpaid is cancelled by close_account_job.
+void close_at_request(store::Transaction& tx, const Books& books, CustomerId customer);
+
+/// Closes the account of an order's customer, and their household, for a reason of the shop's.
 void close_account(store::Transaction& tx, const Books& books, const Order& order, const std::string& reason,
                    const std::string& who);
 

@@ -40,8 +40,9 @@ TEST(Letters, TellOfAnOrderInTheReadersZone) {
 
 TEST(Letters, OfTheShippedThemeAreAllThere) {
     const Theme theme({themes / "base"}, {"en"}, shop::face());
-    for (const auto* name : {"order_placed", "payment_request", "payment_received", "order_cancelled",
-                             "finish_registration", "already_registered", "reset_password", "no_account", "password_changed"}) {
+    for (const auto* name :
+         {"order_placed", "payment_request", "payment_received", "order_cancelled", "finish_registration",
+          "already_registered", "reset_password", "no_account", "password_changed", "account_closed_by_holder"}) {
         ASSERT_TRUE(has_letter(theme, name)) << name;
         const auto letter = write_letter(theme, name, about_an_order(), {});
         EXPECT_EQ(letter.subject.rfind("A shop: ", 0), 0u) << letter.subject;

@@ -355,6 +355,18 @@ Result<checkout::Placed, checkout::Refusal> Storefront::place(checkout::PlaceReq
     return placed;
 }
 
+bool Storefront::close_account(CustomerId account) {
+    const bool closed = books.transact([&](store::Transaction& tx) {
+        const auto holder = customers.find(tx, account);
+        if (!holder || holder->is_guest || holder->standing == customers::Standing::closed) return false;
+        orders::close_at_request(tx, order_books, account);
+        send_account_mail(tx, {holder->email, "account_closed_by_holder", {}});
+        return true;
+    });
+    if (closed) sessions.end_all(account.value);
+    return closed;
+}
+
 bool Storefront::may_see(const orders::Order& order, const customers::Session& session) const {
     if (session.subject) return order.customer.value == *session.subject;
     return !order.session.empty() && customers::equal_secrets(order.session, session.id);

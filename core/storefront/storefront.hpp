@@ -99,6 +99,11 @@ public:
     /// An order cancelled by staff, whatever its policies say of customers.
     Result<void, orders::IllegalStep> cancel(OrderId order, const std::string& reason, const std::string& who);
 
+    /// An account closed for good because its holder asks for it: every session ends, what is unpaid is cancelled, what
+    /// is paid is still sent, and nobody of the household orders again. They are told by mail. False: no such account,
+    /// or it is closed already.
+    bool close_account(CustomerId account);
+
     /// Whether a session may see an order: its customer is logged in, or the session placed it.
     bool may_see(const orders::Order& order, const customers::Session& session) const;
 

@@ -56,7 +56,8 @@ protected:
     testing::TestShop& test() { return *shop_; }
 
     Result<checkout::Placed, checkout::Refusal> try_to_order(const std::vector<std::string>& skus,
-                                                             const orders::Contact& contact) {
+                                                             const orders::Contact& contact,
+                                                             std::optional<CustomerId> customer = {}) {
         cart::Cart cart;
         cart.contact = contact;
         cart.shipping_method = "post";
@@ -66,6 +67,7 @@ protected:
         request.session = "session";
         request.cart = cart;
         request.language = "en";
+        request.customer = customer;
         request.idempotency_key = request.request_hash = std::to_string(++requests_);
         const auto quotes = checkout::shipping_quotes(shop().checkout, cart);
         const auto appraisal =
@@ -74,9 +76,9 @@ protected:
             appraisal.quote(request.session, shop().order_books.revision, shop().clock.now()), shop().checkout.key);
         return checkout::place_order(shop().checkout, request);
     }
-    OrderId ordered(const std::vector<std::string>& skus,
-                    const orders::Contact& contact = orders::testing::somebody()) {
-        auto placed = try_to_order(skus, contact);
+    OrderId ordered(const std::vector<std::string>& skus, const orders::Contact& contact = orders::testing::somebody(),
+                    std::optional<CustomerId> customer = {}) {
+        auto placed = try_to_order(skus, contact, customer);
         if (!placed) throw std::runtime_error(placed.error().code);
         work();
         return placed->id;
@@ -188,6 +190,41 @@ TEST_P(Shop, TakesNoOrderFromAClosedHousehold) {
     const auto refused = try_to_order({"A"}, orders::testing::somebody());
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, "account_closed");
+}
+
+TEST_P(Shop, ClosesAnAccountForGoodWhenItsHolderAsks) {
+    const auto account = CustomerId{77};
+    const store::Sql insert(
+        "insert into customer (id, email, email_normalised, name, country, is_guest, state, made_at) "
+        "values ($1, 'ann@example.org', 'ann@example.org', 'Ann', 'US', 0, 'open', 0)");
+    shop().books.transact([&](Transaction& tx) { tx.run(insert, account); });
+    const auto session = shop().sessions.log_in(shop().sessions.resume(std::nullopt), account.value);
+    const auto unpaid = ordered({"A"}, orders::testing::somebody(), account);
+    const auto sent_on = ordered({"A"}, orders::testing::somebody(), account);
+    paid(sent_on);
+
+    EXPECT_TRUE(shop().close_account(account));
+    EXPECT_FALSE(shop().close_account(account));
+    work();
+    EXPECT_EQ(now(unpaid).fulfilment, orders::Fulfilment::cancelled);
+    EXPECT_EQ(now(sent_on).payment, Payment::paid);
+    EXPECT_FALSE(shop().sessions.resume(session.token).subject) << "nobody is logged in any more";
+    EXPECT_EQ(try_to_order({"A"}, orders::testing::somebody()).error().code, "account_closed")
+        << "buying as a guest is no way around it";
+    shop().books.transact([&](Transaction& tx) {
+        customers::set_standing(tx, account, {}, customers::Standing::open, "mistake", shop().clock.now());
+    });
+    EXPECT_EQ(shop().books.read([&](Transaction& tx) { return customers::standing_of(tx, account, {}); }),
+              customers::Standing::closed);
+    const auto last_subject = [&] {
+        shop().postman.run_due();
+        const auto mail = test().transport().sent().back().second;
+        const auto at = mail.find("Subject: ") + 9;
+        return mail.substr(at, mail.find('\r', at) - at);
+    };
+    EXPECT_EQ(last_subject(), "account_closed_by_holder");
+    ASSERT_TRUE(shop().accounts.begin_registration({"Ann@example.org", "Ann", "US"}, "203.0.113.9"));
+    EXPECT_EQ(last_subject(), "already_registered") << "the address is taken for good";
 }
 
 TEST_P(Shop, RecordsRefusalsUpToALimitAMinute) {
