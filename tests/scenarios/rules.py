@@ -25,6 +25,8 @@ def load_rules():
     rules = {}
     for shop, entries in yaml.safe_load((ROOT / "docs/rules.yaml").read_text()).items():
         for entry in entries:
+            if unknown := set(entry) - {"id", "area", "rule", "configuration", "tests"}:
+                sys.exit(f"docs/rules.yaml: {entry['id']}: unknown: {', '.join(sorted(unknown))}")
             rules[entry["id"]] = {"storefront": shop, **entry}
     return rules
 
