@@ -216,15 +216,17 @@ TEST_P(Shop, ClosesAnAccountForGoodWhenItsHolderAsks) {
     });
     EXPECT_EQ(shop().books.read([&](Transaction& tx) { return customers::standing_of(tx, account, {}); }),
               customers::Standing::closed);
-    const auto last_subject = [&] {
+    const auto was_sent = [&](const std::string& subject) {
         shop().postman.run_due();
-        const auto mail = test().transport().sent().back().second;
-        const auto at = mail.find("Subject: ") + 9;
-        return mail.substr(at, mail.find('\r', at) - at);
+        for (const auto& [to, mail] : test().transport().sent()) {
+            if (mail.find("Subject: " + subject + "\r\n") != std::string::npos) return true;
+        }
+        return false;
     };
-    EXPECT_EQ(last_subject(), "account_closed_by_holder");
+    EXPECT_TRUE(was_sent("account_closed_by_holder"));
     ASSERT_TRUE(shop().accounts.begin_registration({"Ann@example.org", "Ann", "US"}, "203.0.113.9"));
-    EXPECT_EQ(last_subject(), "already_registered") << "the address is taken for good";
+    EXPECT_TRUE(was_sent("already_registered")) << "the address is taken for good";
+    EXPECT_FALSE(was_sent("finish_registration"));
 }
 
 TEST_P(Shop, RecordsRefusalsUpToALimitAMinute) {
