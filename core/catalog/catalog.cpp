@@ -389,17 +389,13 @@ void put_words_on_sqlite(Transaction& tx, const std::string& sku, const std::str
     tx.queue(index, sku);
 }
 
-void put_words_on_postgresql(Transaction& tx, const std::string& sku, const std::string& title,
-                             const std::string& words) {
-    static const Sql put(
-        "insert into item_words (sku, title, words) "
-        "values ($1, $2, array_to_tsvector(string_to_array(trim($2 || ' ' || $3), ' '))) "
-        "on conflict ({shop} sku) do update set title = excluded.title, words = excluded.words "
-        "where item_words.title <> excluded.title or item_words.words <> excluded.words");
-    tx.queue(put, sku, title, words);
-}
+/// The tokens of an item's title, and all others, by blanks.
+struct Words {
+    std::string title;
+    std::string others;
+};
 
-void put_words(Transaction& tx, const Item& item) {
+Words words_of(const Item& item) {
     const auto title = tokens_of(item.title);
     std::set<std::string> others;
     const auto add = [&](std::string_view text, std::size_t most) {
@@ -411,8 +407,79 @@ void put_words(Transaction& tx, const Item& item) {
         add(*text, most_description_tokens);
     }
     add(item.description, most_description_tokens);
-    const auto put = tx.database() == store::Database::sqlite ? put_words_on_sqlite : put_words_on_postgresql;
-    put(tx, item.sku, list(title, " "), list({others.begin(), others.end()}, " "));
+    return {list(title, " "), list({others.begin(), others.end()}, " ")};
+}
+
+/// The values of an item's columns, in their order.
+auto values_of(const Item& item) {
+    return std::tuple(item.sku, item.title, item.description, item.price.minor(), item.price.currency().code(),
+                      item.sale_state,
+                      item.release_date ? std::optional(std::int64_t{item.release_date->days}) : std::nullopt,
+                      std::string(item.release_precision == Precision::month ? "month" : "day"), count_of(item.weight),
+                      count_of(item.length), count_of(item.width), count_of(item.height), list(item.restrictions, " "),
+                      item.condition, item.category, item.brand, item.gtin, item.link, item.image_link,
+                      item.condition_rating, item.group, item.color, item.size, list(item.more_images, " "),
+                      item.purchase_limit, item.points_rate, std::int64_t{item.listed_on.days});
+}
+
+std::string on_conflict() {
+    std::string changes;
+    for (const auto& column : columns) {
+        if (column == "sku" || column == "listed_on") continue;
+        changes += (changes.empty() ? "" : ", ") + column + " = excluded." + column;
+    }
+    return " on conflict ({shop} sku) do update set " + changes;
+}
+
+void put_on_sqlite(Transaction& tx, const Item& item) {
+    static const Sql put([] {
+        std::string numbers;
+        for (std::size_t i = 1; i <= columns.size(); ++i) numbers += (i == 1 ? "$" : ", $") + std::to_string(i);
+        return "insert into item (" + all_columns + ") values (" + numbers + ")" + on_conflict();
+    }());
+    std::apply([&](const auto&... values) { tx.queue(put, values...); }, values_of(item));
+    const auto words = words_of(item);
+    put_words_on_sqlite(tx, item.sku, words.title, words.others);
+}
+
+nlohmann::json json_of(const std::optional<std::int64_t>& number) {
+    return number ? nlohmann::json(*number) : nlohmann::json();
+}
+nlohmann::json json_of(const auto& value) {
+    return value;
+}
+
+/// All in two statements: for each, PostgreSQL reads the table's checks and policies anew.
+void put_on_postgresql(Transaction& tx, std::span<const Item> items) {
+    static const std::string record = [] {
+        static const std::set<std::string> numbers{"price_minor", "release_date",   "weight_g",
+                                                   "length_mm",   "width_mm",       "height_mm",
+                                                   "points_rate", "purchase_limit", "listed_on"};
+        std::string types;
+        for (const auto& column : columns) {
+            types += (types.empty() ? "" : ", ") + column + (numbers.contains(column) ? " bigint" : " text");
+        }
+        return types;
+    }();
+    static const Sql put("insert into item (" + all_columns + ") select " + all_columns +
+                         " from json_to_recordset($1::json) as d(" + record + ") order by sku" + on_conflict());
+    static const Sql put_words(
+        "insert into item_words (sku, title, words) "
+        "select sku, title, array_to_tsvector(string_to_array(trim(title || ' ' || others), ' ')) "
+        "from json_to_recordset($1::json) as d(sku text, title text, others text) order by sku "
+        "on conflict ({shop} sku) do update set title = excluded.title, words = excluded.words "
+        "where item_words.title <> excluded.title or item_words.words <> excluded.words");
+    auto rows = nlohmann::json::array();
+    auto words = nlohmann::json::array();
+    for (const auto& item : items) {
+        auto& row = rows.emplace_back(nlohmann::json::object());
+        auto column = columns.begin();
+        std::apply([&](const auto&... values) { ((row[*column++] = json_of(values)), ...); }, values_of(item));
+        auto [title, others] = words_of(item);
+        words.push_back({{"sku", item.sku}, {"title", std::move(title)}, {"others", std::move(others)}});
+    }
+    tx.queue(put, rows.dump());
+    tx.queue(put_words, words.dump());
 }
 
 std::vector<Count> counts(Transaction& tx, const Sql& sql) {
@@ -420,18 +487,6 @@ std::vector<Count> counts(Transaction& tx, const Sql& sql) {
     std::vector<Count> counts;
     for (std::size_t row = 0; row < rows.size(); ++row) counts.push_back({rows.text(row, 0), rows.integer(row, 1)});
     return counts;
-}
-
-std::string put_statement() {
-    std::string numbers;
-    std::string changes;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        numbers += (i == 0 ? "$" : ", $") + std::to_string(i + 1);
-        if (columns[i] == "sku" || columns[i] == "listed_on") continue;
-        changes += (changes.empty() ? "" : ", ") + columns[i] + " = excluded." + columns[i];
-    }
-    return "insert into item (" + all_columns + ") values (" + numbers + ") on conflict ({shop} sku) do update set " +
-           changes;
 }
 
 }  // namespace
@@ -510,15 +565,13 @@ std::int64_t Catalog::count(Transaction& tx) const {
 }
 
 void Catalog::put(Transaction& tx, const Item& item) const {
-    check(item);
-    static const Sql put(put_statement());
-    tx.queue(put, item.sku, item.title, item.description, item.price.minor(), item.price.currency().code(),
-             item.sale_state, item.release_date, item.release_precision == Precision::month ? "month" : "day",
-             count_of(item.weight), count_of(item.length), count_of(item.width), count_of(item.height),
-             list(item.restrictions, " "), item.condition, item.category, item.brand, item.gtin, item.link,
-             item.image_link, item.condition_rating, item.group, item.color, item.size, list(item.more_images, " "),
-             item.purchase_limit, item.points_rate, item.listed_on);
-    put_words(tx, item);
+    put(tx, std::span(&item, 1));
+}
+
+void Catalog::put(Transaction& tx, std::span<const Item> items) const {
+    for (const auto& item : items) check(item);
+    if (tx.database() == store::Database::postgresql) return put_on_postgresql(tx, items);
+    for (const auto& item : items) put_on_sqlite(tx, item);
 }
 
 void Catalog::remove(Transaction& tx, std::string_view sku) const {

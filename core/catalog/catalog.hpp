@@ -117,6 +117,8 @@ public:
 
     /// Lists the item, in place of what had its sku. Throws std::invalid_argument for one that is not an Item as above.
     void put(store::Transaction& tx, const Item& item) const;
+    /// The same for many, each SKU once.
+    void put(store::Transaction& tx, std::span<const Item> items) const;
     /// Takes it off the list. Orders keep what they know of it.
     void remove(store::Transaction& tx, std::string_view sku) const;
 };

@@ -84,7 +84,9 @@ ImportReport import_feed(store::Store& store, const Catalog& catalog, std::istre
     std::size_t imported = 0;
     const auto put_batch = [&] {
         store.transact([&](store::Transaction& tx) {
-            for (const auto& row : batch) catalog.put(tx, row.item);
+            std::vector<Item> items;
+            for (const auto& row : batch) items.push_back(row.item);
+            catalog.put(tx, items);
             if (options.also) options.also(tx, batch);
         });
         imported += batch.size();

@@ -14,6 +14,7 @@ using store::Sql;
 using store::Transaction;
 
 constexpr std::int64_t most_units = 1'000'000;
+constexpr std::int64_t units_worth_a_bucket = 4;  // fewer buyers than that seldom come at once
 constexpr std::size_t most_lines = 1'000;
 
 void open_bucket(Transaction& tx, const std::string& sku, Source source, std::int64_t bucket) {
@@ -425,22 +426,27 @@ void receive_parts(Transaction& tx, IdSource& ids, Instant now, std::span<const 
     static const Sql tell(
         "insert into stock_movement (id, at_us, kind, cause, sku, source, free, reserved, sold) "
         "select json_extract(value, '$.id'), $2, $3, $4, json_extract(value, '$.sku'), json_extract(value, '$.source'), "
-        "json_extract(value, '$.free'), 0, 0 from json_each($1) where json_extract(value, '$.free') > 0",
+        "json_extract(value, '$.free'), 0, 0 from json_each($1)",
         "insert into stock_movement (id, at_us, kind, cause, sku, source, free, reserved, sold) "
         "select id, $2, $3, $4, sku, source, free, 0, 0 "
-        "from jsonb_to_recordset($1::jsonb) as d(id bigint, sku text, source text, free bigint) where free > 0");
+        "from jsonb_to_recordset($1::jsonb) as d(id bigint, sku text, source text, free bigint)");
     if (parts.empty()) return;
-    auto json = nlohmann::json::array();
+    auto counted = nlohmann::json::array();
+    std::map<Item, std::int64_t> sums;
     for (const auto& part : parts) {
-        json.push_back({{"id", ids.next<struct MovementKind>().value},
-                        {"sku", part.sku},
-                        {"source", part.source},
-                        {"bucket", part.bucket},
-                        {"free", part.quantity}});
+        counted.push_back(
+            {{"sku", part.sku}, {"source", part.source}, {"bucket", part.bucket}, {"free", part.quantity}});
+        if (part.quantity > 0) sums[{part.sku, part.source}] += part.quantity;
     }
-    const auto text = json.dump();
-    tx.queue(count, text);
-    tx.queue(tell, text, now, received.kind, cause);
+    tx.queue(count, counted.dump());
+    auto told = nlohmann::json::array();
+    for (const auto& [item, units] : sums) {
+        told.push_back({{"id", ids.next<struct MovementKind>().value},
+                        {"sku", item.first},
+                        {"source", item.second},
+                        {"free", units}});
+    }
+    if (!told.empty()) tx.queue(tell, told.dump(), now, received.kind, cause);
 }
 
 }  // namespace
@@ -466,8 +472,8 @@ void Stock::set_free(Transaction& tx, std::span<const FreeUnits> items, std::str
     for (const auto& [item, free] : wanted) {
         const auto& buckets = locked.at(item);
         const auto now_free = sum(buckets);
-        const auto count = buckets_of(tx.database());
         const auto more = std::max<std::int64_t>(free - now_free, 0);
+        const auto count = std::clamp<std::int64_t>(more / units_worth_a_bucket, 1, buckets_of(tx.database()));
         for (std::int64_t bucket = 0; bucket < count; ++bucket) {
             const auto share = more / count + (bucket < more % count ? 1 : 0);
             if (share > 0) come.push_back({item.first, item.second, bucket, share});
