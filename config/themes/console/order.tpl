@@ -85,7 +85,7 @@
 </section>
 <section aria-labelledby="lines">
 <h2 id="lines">{{text order.lines}}</h2>
-<div class="scroll" role="region" aria-labelledby="lines" tabindex="0">
+<div class="scroll" tabindex="0">
 <table>
 <thead>
 <tr><th scope="col">{{text order.item}}</th><th scope="col" class="number">{{text order.quantity}}</th><th scope="col" class="number">{{text order.in_hand}}</th><th scope="col" class="number">{{text order.cancelled_units}}</th><th scope="col" class="number">{{text order.each}}</th><th scope="col" class="number">{{text order.amount}}</th></tr>

@@ -1,4 +1,4 @@
-<div class="scroll" role="region" aria-label="{{text orders.heading}}" tabindex="0">
+<div class="scroll" tabindex="0">
 <table>
 <thead>
 <tr><th scope="col">{{text order.number}}</th><th scope="col">{{text order.placed}}</th><th scope="col">{{text order.customer}}</th><th scope="col">{{text order.goods_state}}</th><th scope="col">{{text order.payment_state}}</th><th scope="col">{{text order.due}}</th><th scope="col" class="number">{{text order.total}}</th></tr>

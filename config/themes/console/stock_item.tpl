@@ -33,7 +33,7 @@
 </div>
 <section aria-labelledby="movements">
 <h2 id="movements">{{text stock.movements}}</h2>
-<div class="scroll" role="region" aria-labelledby="movements" tabindex="0">
+<div class="scroll" tabindex="0">
 <table>
 <thead>
 <tr><th scope="col">{{text stock.at}}</th><th scope="col">{{text stock.kind}}</th><th scope="col">{{text stock.source}}</th><th scope="col">{{text stock.cause}}</th><th scope="col" class="number">{{text stock.free}}</th><th scope="col" class="number">{{text stock.reserved}}</th><th scope="col" class="number">{{text stock.sold}}</th></tr>
