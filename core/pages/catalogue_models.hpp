@@ -44,9 +44,8 @@ struct Shelf {
 
 struct Home {
     std::vector<Shelf> shelves;
-    std::vector<Link> categories;
     static const Shape& shape() {
-        static const Shape shape{"home", {must<&Home::shelves>("shelves"), may<&Home::categories>("categories")}};
+        static const Shape shape{"home", {must<&Home::shelves>("shelves")}};
         return shape;
     }
 };

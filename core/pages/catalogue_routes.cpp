@@ -36,16 +36,14 @@ Url list_of(const catalog::Selection& selection) {
 }
 
 Response show_home(ShopDesk& desk, Visitor& visitor) {
-    Sheet sheet{desk.words("home.heading")};
+    Sheet sheet{desk.words("home.title")};
     shop::Home page;
-    page.categories = categories_below(*desk.inventory(), "");
     desk.shop.books.read([&](store::Transaction& tx) {
         page.shelves.clear();
         auto shelves = desk.display.shelves;
         if (shelves.empty()) shelves.push_back({"everything", {.order = catalog::Order::newest, .limit = a_page}});
         for (const auto& setting : shelves) {
             shop::Shelf shelf{setting.name, {"home." + setting.name, {}}, {}, list_of(setting.selection)};
-            // Those that came out are no longer awaited.
             shelf.items = cards_of(tx, desk, desk.shop.catalog.page(tx, setting.selection).items, sheet.reach);
             if (!shelf.items.empty()) page.shelves.push_back(std::move(shelf));
         }

@@ -5,15 +5,6 @@
 <p>{{text home.how}}</p>
 </div>
 </div>
-{{?categories}}
-<nav class="chips" aria-label="{{text home.categories}}">
-<ul>
-{{#categories}}
-<li><a href="{{url}}">{{label}}</a></li>
-{{/categories}}
-</ul>
-</nav>
-{{/categories}}
 {{#shelves}}
 <section class="shelf" aria-labelledby="shelf-{{id}}">
 <div class="over">
