@@ -93,6 +93,9 @@ Result<Proposal, Refusal> propose(store::Transaction& tx, const Parts& parts, co
         std::move(decision.ballots.begin(), decision.ballots.end(), std::back_inserter(proposal.ballots));
     }
     TRY(is_open(tx, books, order));
+    const bool overdue = order.due_at && *order.due_at <= books.clock.now();
+    if (overdue && request.payment_method && !books.collects_at_delivery(*request.payment_method))
+        return refuse(Refusal{"deadline_passed", "It could not be paid in time any more."});
     proposal.order = wanted_of(order, request);
     proposal.facts = facts_for(tx, books, wire::Point::OfferPayment, proposal.order, request.actor);
     TRY(require_offered(parts, proposal.order, quotes, proposal.facts, proposal.ballots));

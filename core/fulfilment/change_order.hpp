@@ -41,7 +41,7 @@ Result<orders::Order, Refusal> preview_change(const Parts& parts, const ChangeRe
 /// Changes the order and tells the customer. Fees and shipping are decided again; an invoice that was out is replaced
 /// by one of the same deadline; approvals still open at providers are given up. Codes: order_not_found, refused,
 /// not_in_this_state, payment_in_progress, changed_meanwhile, nothing_to_change, shipping_not_offered,
-/// payment_not_offered, total_differs, carrier_unavailable.
+/// payment_not_offered, total_differs, deadline_passed (another way to pay would come too late).
 Result<orders::Order, Refusal> change(const Parts& parts, const ChangeRequest& request);
 
 }  // namespace noren::fulfilment

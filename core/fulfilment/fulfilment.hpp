@@ -30,7 +30,7 @@ struct Actor {
 };
 
 /// An expected refusal. `code` is stable: order_not_found, refused (by policies, with reasons), not_in_this_state,
-/// payment_in_progress, changed_meanwhile, carrier_unavailable, and what each use case names.
+/// payment_in_progress, changed_meanwhile, and what each use case names.
 struct Refusal {
     std::string code;
     std::string message;

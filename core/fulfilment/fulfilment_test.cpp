@@ -292,7 +292,7 @@ TEST_P(Service, CountsCancellationsAndClosesTheAccountAtLast) {
     const auto open = invoiced_with_two_lines();
     const auto paid = invoiced_with_two_lines();
     pay(paid);
-    store().transact([&](Transaction& tx) { orders::cancel_unpaid(tx, desk().books, CustomerId{5}); });
+    orders::cancel_unpaid(store(), desk().books, CustomerId{5}, "household-1");
     EXPECT_EQ(now(open).fulfilment, Fulfilment::cancelled);
     EXPECT_EQ(now(paid).payment, Payment::paid) << "what is paid is still sent";
 }
@@ -384,6 +384,43 @@ TEST_P(Service, BooksAtTheDoorWhatTheCarrierCollects) {
     EXPECT_EQ(desk().owed(order.id), Owed(0, 0));
     EXPECT_EQ(store().read([&](Transaction& tx) { return desk().attempts.find(tx, attempt.id)->state; }),
               AttemptState::captured);
+}
+
+TEST_P(Service, GivesTheCarrierTimeWhenWhatItCollectsIsAnother) {
+    const auto order = invoiced_with_two_lines();
+    settle(attempt_of(order, AttemptState::pending, "cod"), AttemptEvent::pending);
+    store().transact([&](Transaction& tx) {
+        auto stored = desk().orders.find_for_change(tx, order.id).value();
+        stored.payment_method = "cod";
+        desk().orders.save_terms(tx, stored);
+    });
+    desk().clock.move_to(desk().clock.now() + std::chrono::hours(24 * 10));
+    EXPECT_EQ(cancelled(order, {0}, Actor::staff(7)), "done");
+    EXPECT_EQ(now(order).payment, Payment::due);
+    const auto again = attempt_of(now(order), AttemptState::pending, "cod");
+    settle(again, AttemptEvent::pending);
+    EXPECT_EQ(now(order).payment, Payment::at_delivery);
+    EXPECT_EQ(shipped(order), "done");
+    ASSERT_TRUE(deliver(parts(), order.id, Actor::staff(1)));
+    EXPECT_EQ(desk().owed(order.id), Owed(0, 0));
+}
+
+TEST_P(Service, RefusesAWayToPayThatWouldComeTooLate) {
+    const auto order = invoiced_with_two_lines();
+    settle(attempt_of(order, AttemptState::pending, "cod"), AttemptEvent::pending);
+    store().transact([&](Transaction& tx) {
+        auto stored = desk().orders.find_for_change(tx, order.id).value();
+        stored.payment_method = "cod";
+        desk().orders.save_terms(tx, stored);
+    });
+    ChangeRequest request;
+    request.order = order.id;
+    request.payment_method = "paypal";
+    request.actor = Actor::customer();
+    ASSERT_TRUE(preview_change(parts(), request));
+    desk().clock.move_to(desk().clock.now() + std::chrono::hours(24 * 10));
+    EXPECT_EQ(change(parts(), request).error().code, "deadline_passed");
+    EXPECT_EQ(now(order).payment, Payment::at_delivery);
 }
 
 TEST_P(Service, FillsWaitingOrdersInTheOrderInWhichTheyCame) {

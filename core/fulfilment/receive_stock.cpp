@@ -147,15 +147,18 @@ Result<void, Refusal> supply_failed(const Parts& parts, OrderId id, const std::s
     const auto order = parts.store.read([&](store::Transaction& tx) { return parts.books.orders.find(tx, id); });
     if (!order || order->fulfilment != Fulfilment::waiting) return {};
     CancelRequest request{id, {}, "supply_failed", Actor::system()};
+    std::int64_t expected = 0;
     for (const auto& line : order->lines) {
-        if (line.sku == sku && line.in_hand < line.quantity)
-            request.lines.push_back({line.id, line.quantity - line.in_hand});
+        if (line.sku != sku || line.in_hand == line.quantity) continue;
+        request.lines.push_back({line.id, line.quantity - line.in_hand});
+        if (line.source == "incoming") expected += line.quantity - line.in_hand;
     }
     if (request.lines.empty()) return {};
     TRY(cancel(parts, request));
-    // What would have come for it is not expected any more.
+    if (expected == 0) return {};
+    // What would have come for it is not expected any more. (Nothing to withdraw where somebody ordered it meanwhile.)
     parts.store.transact([&](store::Transaction& tx) {
-        parts.books.stock.set_free(tx, sku, stock::Source::incoming, 0, "supply_failed");
+        (void)parts.books.stock.withdraw(tx, sku, stock::Source::incoming, expected, "supply_failed");
     });
     return {};
 }

@@ -118,7 +118,11 @@ void settle_price(store::Transaction& tx, const orders::Books& books, const orde
     if (!order.invoiced_at) return;
     if (order.payment == orders::Payment::at_delivery) {
         if (!books.orders.step(tx, order, orders::PaymentEvent::failed)) throw std::logic_error("no way back to due");
-        books.jobs.schedule(tx, {orders::deadline_job, id_text(order.id.value), "", order.due_at.value()});
+        // The first deadline holds; what is collected at the door again gets the time that arranging it takes.
+        const bool again = books.collects_at_delivery(order.payment_method);
+        const auto due =
+            again ? std::max(order.due_at.value(), books.clock.now() + std::chrono::hours(1)) : order.due_at.value();
+        books.jobs.schedule(tx, {orders::deadline_job, id_text(order.id.value), "", due});
     }
     invoicing::reissue_invoice(tx, books, before, order, facts);
 }

@@ -51,7 +51,8 @@ inline constexpr const char* goods_arrived_job = "goods_arrived";
 inline constexpr const char* supply_failed_job = "supply_failed";
 /// The job that looks whether goods procured after the order have come; its subject is the order's id_text().
 inline constexpr const char* procurement_job = "procurement_late";
-/// The job that cancels the unpaid orders of a closed account; its subject is the customer's id_text().
+/// The job that cancels the unpaid orders of a closed account; its subject is the customer's id_text(), and the
+/// household with a blank where that is closed too.
 inline constexpr const char* close_account_job = "close_account";
 
 /// Stores what was decided about an order on one occasion.

@@ -61,7 +61,7 @@ void close_account(store::Transaction& tx, const Books& books, const Order& orde
     customers::set_standing(tx, order.customer, order.household, customers::Standing::closed, reason, now);
     books.orders.note(tx, order.id, {now, who, "account_closed", nlohmann::json{{"reason", reason}}.dump()});
     tell(tx, books, order, "account_closed", reason);
-    books.jobs.schedule(tx, {close_account_job, id_text(order.customer.value), "", now});
+    books.jobs.schedule(tx, {close_account_job, id_text(order.customer.value) + " " + order.household, "", now});
 }
 
 void close_at_request(store::Transaction& tx, const Books& books, CustomerId customer) {
@@ -77,12 +77,16 @@ void close_at_request(store::Transaction& tx, const Books& books, CustomerId cus
     books.jobs.schedule(tx, {close_account_job, id_text(customer.value), "", now});
 }
 
-void cancel_unpaid(store::Transaction& tx, const Books& books, CustomerId customer) {
-    for (const auto id : books.orders.unpaid_of(tx, customer, {})) {
-        auto order = books.orders.find_for_change(tx, id);
-        // Refused for what was shipped or cancelled meanwhile.
-        if (order && order->payment != Payment::paid)
-            (void)cancel_order(tx, books, *order, {"account_closed", "system"});
+void cancel_unpaid(store::Store& store, const Books& books, CustomerId customer, const std::string& household) {
+    const auto unpaid =
+        store.read([&](store::Transaction& tx) { return books.orders.unpaid_of(tx, customer, household); });
+    for (const auto id : unpaid) {
+        store.transact([&](store::Transaction& tx) {
+            auto order = books.orders.find_for_change(tx, id);
+            // Refused for what was paid, sent or cancelled meanwhile.
+            if (order && order->payment != Payment::paid)
+                (void)cancel_order(tx, books, *order, {"account_closed", "system"});
+        });
     }
 }
 

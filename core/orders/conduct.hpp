@@ -18,7 +18,8 @@ void close_at_request(store::Transaction& tx, const Books& books, CustomerId cus
 void close_account(store::Transaction& tx, const Books& books, const Order& order, const std::string& reason,
                    const std::string& who);
 
-/// The job's work: cancels what is unpaid of a closed account; what is paid is still sent.
-void cancel_unpaid(store::Transaction& tx, const Books& books, CustomerId customer);
+/// The job's work: cancels what is unpaid of a closed account and its household (none: empty), each order in a
+/// transaction of its own; what is paid is still sent.
+void cancel_unpaid(store::Store& store, const Books& books, CustomerId customer, const std::string& household);
 
 }  // namespace noren::orders

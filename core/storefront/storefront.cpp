@@ -50,6 +50,12 @@ Id subject_of(const jobs::Job& job) {
     return Id{*id};
 }
 
+/// What follows the first blank, or nothing.
+std::string after_blank(const std::string& text) {
+    const auto blank = text.find(' ');
+    return blank == std::string::npos ? std::string() : text.substr(blank + 1);
+}
+
 void require_decided(const policies::Policies& policies) {
     for (const auto point :
          {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping, wire::Point::Invoice}) {
@@ -317,8 +323,7 @@ void Storefront::handle_jobs() {
         return [](store::Transaction&) {};
     });
     worker.on_call(orders::supply_failed_job, [this](const jobs::Job& job) -> jobs::Effects {
-        const auto sku = job.subject.substr(std::min(job.subject.find(' '), job.subject.size() - 1) + 1);
-        const auto done = fulfilment::supply_failed(fulfilment, subject_of<OrderId>(job), sku);
+        const auto done = fulfilment::supply_failed(fulfilment, subject_of<OrderId>(job), after_blank(job.subject));
         if (!done) throw std::runtime_error(done.error().code);
         return [](store::Transaction&) {};
     });
@@ -331,8 +336,9 @@ void Storefront::handle_jobs() {
     worker.on(orders::procurement_job, [this](store::Transaction& tx, const jobs::Job& job) {
         fulfilment::procurement_is_late(tx, order_books, subject_of<OrderId>(job));
     });
-    worker.on(orders::close_account_job, [this](store::Transaction& tx, const jobs::Job& job) {
-        orders::cancel_unpaid(tx, order_books, subject_of<CustomerId>(job));
+    worker.on_call(orders::close_account_job, [this](const jobs::Job& job) -> jobs::Effects {
+        orders::cancel_unpaid(books, order_books, subject_of<CustomerId>(job), after_blank(job.subject));
+        return [](store::Transaction&) {};
     });
     worker.on_call(housekeeping_job, [this](const jobs::Job&) -> jobs::Effects {
         carts.forget(clock.now() - cart_lifetime);

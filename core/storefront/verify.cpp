@@ -20,9 +20,11 @@ std::span<const Question> questions() {
          store::Sql("select order_number from payment_attempt where state = 'captured' and not exists (select 1 from "
                     "ledger_transfer where ledger_transfer.order_id = payment_attempt.order_id and kind = 'captured' "
                     "and amount_minor = captured_minor)")},
-        {"payments", "was captured more than once",
-         store::Sql("select order_number from payment_attempt where state = 'captured' group by order_number "
-                    "having count(*) > 1")},
+        {"payments", "was captured more than once, and the surplus not given back",
+         store::Sql("select order_number from payment_attempt where state = 'captured' group by order_id, order_number "
+                    "having count(*) > 1 and sum(captured_minor) - (select coalesce(sum(amount_minor), 0) from refund "
+                    "where refund.order_id = payment_attempt.order_id and refund.state = 'done') > (select total_minor "
+                    "from orders where orders.id = payment_attempt.order_id)")},
         {"orders", "is due without a deadline",
          store::Sql("select number from orders where payment = 'due' and (due_at is null or invoiced_at is null)")},
         {"orders", "costs other than its lines",
