@@ -215,19 +215,9 @@ checkout::Appraisal appraise(Storefront& shop, const cart::Cart& cart) {
     return shop.books.read([&](store::Transaction& tx) { return checkout::appraise(tx, shop.checkout, cart, quotes); });
 }
 
-Response show_offers(Storefront& shop, const Request& request) {
-    const auto appraisal = appraise(shop, shop.carts.load(cart_key(shop, request)));
-    auto lines = json::array();
-    for (const auto& line : appraisal.lines) {
-        lines.push_back({{"sku", line.item.sku},
-                         {"title", line.item.title},
-                         {"quantity", line.quantity},
-                         {"unit_price", view(line.item.price)},
-                         {"at_most", line.at_most ? json(*line.at_most) : json(nullptr)},
-                         {"reasons", view(line.reasons)}});
-    }
+json listed(const std::vector<checkout::ShippingOption>& options) {
     auto shipping = json::array();
-    for (const auto& option : appraisal.shipping) {
+    for (const auto& option : options) {
         json shown{{"method", option.service.method},
                    {"service", option.service.service},
                    {"offered", option.offered},
@@ -241,6 +231,42 @@ Response show_offers(Storefront& shop, const Request& request) {
         }
         shipping.push_back(std::move(shown));
     }
+    return shipping;
+}
+
+/// Of one product; the query names country and quantity.
+Response show_estimate(Storefront& shop, const Request& request) {
+    const auto& sku = request.parameter("sku");
+    customers::FieldReader reader;
+    cart::Cart cart;
+    cart.contact.country = reader.country("country", std::string(request.target.query.one("country").value_or("")));
+    if (!reader.is_clean()) return fields_problem(reader.faults());
+    const auto quantity = std::string(request.target.query.one("quantity").value_or("1"));
+    const bool is_number = quantity.size() <= 4 && quantity.find_first_not_of("0123456789") == std::string::npos;
+    const auto units = is_number ? std::atoi(quantity.c_str()) : 0;
+    if (units < 1) return http::problem(422, "quantity_out_of_range", "The quantity is 1 to 9999");
+    const bool known = shop.books.read([&](store::Transaction& tx) { return shop.catalog.find(tx, sku).has_value(); });
+    if (!known) return http::problem(404, "product_not_found", "There is no such product");
+    if (const auto set = cart::set_quantity(cart, sku, units); !set) {
+        return http::problem(422, set.error().code, "This cannot be estimated");
+    }
+    const auto estimate = checkout::estimate(shop.checkout, cart);
+    return http::json(200, {{"shipping", estimate.refusals.empty() ? listed(estimate.shipping) : json::array()},
+                            {"refusals", view(estimate.refusals)}});
+}
+
+Response show_offers(Storefront& shop, const Request& request) {
+    const auto appraisal = appraise(shop, shop.carts.load(cart_key(shop, request)));
+    auto lines = json::array();
+    for (const auto& line : appraisal.lines) {
+        lines.push_back({{"sku", line.item.sku},
+                         {"title", line.item.title},
+                         {"quantity", line.quantity},
+                         {"unit_price", view(line.item.price)},
+                         {"at_most", line.at_most ? json(*line.at_most) : json(nullptr)},
+                         {"reasons", view(line.reasons)}});
+    }
+    auto shipping = listed(appraisal.shipping);
     auto payment = json::array();
     for (const auto& method : appraisal.payment) {
         payment.push_back({{"method", method.name}, {"offered", method.offered}, {"reasons", view(method.reasons)}});
@@ -380,6 +406,14 @@ void add_routes(http::Router& router, Storefront& shop) {
     router.add(std::move(list));
     router.add(route(Method::get, base + "/products/{sku}", "showProduct", "One product with what is left of it",
                      with(show_product)));
+    auto estimate =
+        route(Method::get, base + "/products/{sku}/shipping", "estimateShipping",
+              "What sending it would cost, or why that is not estimated; the fee itself comes with the order",
+              with(show_estimate));
+    estimate.operation.parameters = {
+        {"country", "query", "Where it would go: ISO 3166-1 alpha-2.", true},
+        {"quantity", "query", "Units, 1 to 9999; 1 when absent.", false, {{"type", "integer"}}}};
+    router.add(std::move(estimate));
     router.add(route(Method::get, base + "/calendar", "showCalendar", "The closed days of this month and the next",
                      [&shop](const Request&) { return show_calendar(shop); }));
 

@@ -77,6 +77,22 @@ protected:
     std::string token_;
 };
 
+TEST_F(Api, EstimatesTheShippingOfAProductWithoutASession) {
+    const auto found = get("/products/A/shipping?country=US&quantity=2");
+    ASSERT_EQ(found.status, 200) << found.body;
+    EXPECT_TRUE(found.body.at("refusals").empty());
+    EXPECT_EQ(found.body.at("shipping").at(0).at("method"), "post");
+    EXPECT_EQ(found.body.at("shipping").at(0).at("price").at("minor"), 900);
+    EXPECT_EQ(get("/products/A/shipping").code(), "invalid_fields");
+    EXPECT_EQ(get("/products/A/shipping?country=Utopia").code(), "invalid_fields");
+    for (const auto* quantity : {"", "0", "-1", "1x", "10000", "two", "99999999999999999999"}) {
+        EXPECT_EQ(get(std::string("/products/A/shipping?country=US&quantity=") + quantity).code(),
+                  "quantity_out_of_range")
+            << quantity;
+    }
+    EXPECT_EQ(get("/products/NONE/shipping?country=US").code(), "product_not_found");
+}
+
 TEST_F(Api, LeadsFromTheCatalogueToAPaidOrder) {
     EXPECT_EQ(get("/products").body.at("items").at(0).at("sku"), "A");
     EXPECT_EQ(get("/products/A").body.at("on_hand"), 10);
