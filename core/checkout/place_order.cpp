@@ -156,7 +156,10 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
         for (auto& line : order.lines) line.id = parts.books.ids.next<LineKind>();
         appraisal.facts.order->number = order.number;
 
-        if (customers::standing_of(tx, order.customer, order.household) == customers::Standing::closed) {
+        const bool closed =
+            appraisal.facts.customer->standing == customers::word(customers::Standing::closed) ||
+            (request.customer && customers::standing_of(tx, order.customer, {}) == customers::Standing::closed);
+        if (closed) {
             return refuse(Refusal{"account_closed", "A closed account orders nothing.", {}, {}, {}});
         }
         const auto hold = fulfilment::hold_if_doubtful(tx, parts.books, order, appraisal.facts);

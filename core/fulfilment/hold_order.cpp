@@ -17,23 +17,36 @@ std::string first_code(const policies::Decision& decision) {
     return decision.reasons.empty() ? "held" : decision.reasons.front().code;
 }
 
+/// What policies on holds need to know of the past, beside what was told for the placing.
+std::vector<wire::HistoryT> past_for_hold(store::Transaction& tx, const orders::Books& books,
+                                          const orders::Order& order, Instant now) {
+    using wire::Point;
+    static constexpr Point holding[] = {Point::Hold};
+    static constexpr Point placing[] = {Point::Sell, Point::OfferPayment, Point::OfferShipping, Point::Charge,
+                                        Point::Invoice};
+    const auto told = books.policies.needs(placing);
+    auto needs = books.policies.needs(holding);
+    const bool identical = std::any_of(needs.begin(), needs.end(),
+                                       [](const policies::Need& need) { return need.name == "identical_orders"; });
+    std::erase_if(needs,
+                  [&](const policies::Need& need) { return std::find(told.begin(), told.end(), need) != told.end(); });
+    orders::Past past{order.customer, order.household, {}, now};
+    for (const auto& line : order.lines) past.skus.push_back(line.sku);
+    auto history = orders::history(tx, needs, past);
+    if (identical) {
+        for (auto& found : orders::identical_orders(tx, order, now)) history.push_back(std::move(found));
+    }
+    return history;
+}
+
 }  // namespace
 
 std::optional<policies::Decision> hold_if_doubtful(store::Transaction& tx, const orders::Books& books,
                                                    orders::Order& order, wire::FactsT& facts) {
     if (!books.policies.decides(wire::Point::Hold)) return std::nullopt;
     const auto now = books.clock.now();
-    auto placing = std::move(facts.history);
-    orders::add_past(tx, books.policies, wire::Point::Hold, order, now, facts);
+    for (auto& told : past_for_hold(tx, books, order, now)) facts.history.push_back(std::move(told));
     auto decision = books.policies.decide(wire::Point::Hold, facts);
-    // The record keeps one copy of the facts for all points: with all that was told of the past.
-    for (auto& told : facts.history) {
-        const bool known = std::any_of(placing.begin(), placing.end(), [&](const wire::HistoryT& other) {
-            return other.need == told.need && other.key == told.key && other.value == told.value;
-        });
-        if (!known) placing.push_back(std::move(told));
-    }
-    facts.history = std::move(placing);
     if (decision.effect != wire::Effect::Wait) return std::nullopt;
     order.hold = Hold::held;
     facts.order->hold = word_of(orders::hold_words, order.hold);

@@ -60,16 +60,13 @@ void offences(store::Transaction& tx, const policies::Need& need, const Past& pa
 }
 
 void unsettled_orders(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
-    static const store::Sql cases(
-        "select kind, opened_at from order_case where household = $1 and settled_at is null order by id limit 20");
-    static const store::Sql held(
-        "select placed_at from orders where household = $1 and hold = 'held' order by id limit 20");
-    const auto open = tx.run(cases, past.household);
-    for (std::size_t row = 0; row < open.size(); ++row)
-        facts.push_back(fact(need.name, open.text(row, 0), open.integer(row, 1)));
-    const auto waiting = tx.run(held, past.household);
-    for (std::size_t row = 0; row < waiting.size(); ++row)
-        facts.push_back(fact(need.name, "held", waiting.integer(row, 0)));
+    static const store::Sql select(
+        "select kind, since from (select id, kind, opened_at as since from order_case where household = $1 and "
+        "settled_at is null union all select id, 'held', placed_at from orders where household = $1 and "
+        "hold = 'held') unsettled order by id limit 20");
+    const auto rows = tx.run(select, past.household);
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        facts.push_back(fact(need.name, rows.text(row, 0), rows.integer(row, 1)));
 }
 
 std::map<std::string, std::int64_t> units_by_sku(const std::vector<Line>& lines) {

@@ -61,7 +61,7 @@ TEST(ShownStates, LeaveNoOrderWithoutOne) {
         ShownStates::of(effective.value());
         FAIL() << "taken";
     } catch (const std::runtime_error& error) {
-        EXPECT_NE(std::string(error.what()).find("storefronts/test.yaml:10"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find("storefronts/test.yaml:9:15"), std::string::npos) << error.what();
         EXPECT_NE(std::string(error.what()).find("waiting, not_due, free"), std::string::npos) << error.what();
     }
 }
