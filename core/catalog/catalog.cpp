@@ -61,6 +61,9 @@ std::string list(const std::vector<std::string>& words, const std::string& betwe
 
 const std::string all_columns = list(columns, ", ");
 
+/// PostgreSQL's words stand outside of row-level security (migration 0117): their statements name the shop.
+const std::string this_shop = "current_setting('noren.storefront')";
+
 std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> words;
     while (!text.empty()) {
@@ -260,6 +263,12 @@ private:
     std::map<std::string, Sql> made_;
 };
 
+/// A plan for any values would serve none: which index is best depends on how much a selection or a word leaves.
+void plan_for_these_values(Transaction& tx) {
+    static const Sql plan("set local plan_cache_mode = force_custom_plan");
+    if (tx.database() == store::Database::postgresql) tx.queue(plan);
+}
+
 Page listed(Transaction& tx, const Selection& selection, int limit) {
     static Statements statements;
     const auto after = place_from(selection.after).value_or(Place{std::numeric_limits<std::int64_t>::min(), ""});
@@ -272,6 +281,7 @@ Page listed(Transaction& tx, const Selection& selection, int limit) {
                key + " > $1 or sku > $2)" + condition + order + " limit $3)" + order;
     };
     const auto& find = statements.find(select(choice.sqlite()), select(choice.postgresql()));
+    plan_for_these_values(tx);
     const auto rows = tx.run_with(find, choice.parameters());
     Page page;
     for (std::size_t row = 0; row < rows.size() && row < static_cast<std::size_t>(limit); ++row) {
@@ -317,8 +327,10 @@ std::vector<Candidate> candidates(Transaction& tx, const Selection& selection, c
         wanted +
             "item_index join item_words on item_words.id = item_index.rowid join item on item.sku = item_words.sku " +
             "where item_index match $1" + choice.sqlite() + " order by item_index.rowid desc limit $2",
-        wanted + "item_words join item on item.sku = item_words.sku where item_words.words @@ $1::tsquery" +
+        wanted + "item_words join item on item.sku = item_words.sku where item_words.shop = " + this_shop +
+            "::bigint and item_words.words @@ (quote_literal('@' || " + this_shop + ")::tsquery && $1::tsquery)" +
             choice.postgresql() + " limit $2");
+    plan_for_these_values(tx);
     const auto rows = tx.run_with(find, choice.parameters());
     std::vector<Candidate> found(rows.size());
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -373,7 +385,8 @@ void remove_words(Transaction& tx, std::string_view sku) {
     static const Sql forget(
         "insert into item_index (item_index, rowid, title, words) "
         "select 'delete', id, title, words from item_words where sku = $1");
-    static const Sql remove("delete from item_words where sku = $1");
+    static const Sql remove("delete from item_words where sku = $1",
+                            "delete from item_words where shop = " + this_shop + "::bigint and sku = $1");
     if (tx.database() == store::Database::sqlite) tx.queue(forget, sku);
     tx.queue(remove, sku);
 }
@@ -465,9 +478,11 @@ void put_on_postgresql(Transaction& tx, std::span<const Item> items) {
                          " from json_to_recordset($1::json) as d(" + record + ") order by sku" + on_conflict());
     static const Sql put_words(
         "insert into item_words (sku, title, words) "
-        "select sku, title, array_to_tsvector(string_to_array(trim(title || ' ' || others), ' ')) "
+        "select sku, title, array_to_tsvector(array_remove(string_to_array('@' || " +
+        this_shop +
+        " || ' ' || title || ' ' || others, ' '), '')) "
         "from json_to_recordset($1::json) as d(sku text, title text, others text) order by sku "
-        "on conflict ({shop} sku) do update set title = excluded.title, words = excluded.words "
+        "on conflict (shop, sku) do update set title = excluded.title, words = excluded.words "
         "where item_words.title <> excluded.title or item_words.words <> excluded.words");
     auto rows = nlohmann::json::array();
     auto words = nlohmann::json::array();

@@ -108,7 +108,7 @@ public:
     std::vector<Item> variants(store::Transaction& tx, std::string_view group) const;
 
     /// Every category by path, those above others too, each with the items of itself and below. Reads an index of all
-    /// items: 10 ms for 100,000; keep the answer a while.
+    /// items: tens of milliseconds for 100,000; keep the answer a while.
     std::vector<Count> categories(store::Transaction& tx) const;
     /// Every sale state in use. As slow.
     std::vector<Count> sale_states(store::Transaction& tx) const;

@@ -238,6 +238,21 @@ TEST_P(Items, ThatAreFoundComeBestFirstPageByPage) {
     EXPECT_THAT(found, ElementsAre("KNIGHT", "E", "C", "A", "B"));
 }
 
+TEST_P(Items, OfAnotherShopAreNotFoundAndNotTouched) {
+    store::testing::Place elsewhere(GetParam());
+    const auto other = elsewhere.open(store::Content::books);
+    put(item("A", "Knight"));
+    other->transact([&](Transaction& tx) {
+        catalog_.put(tx, item("A", "Lantern knight"));
+        catalog_.put(tx, item("B", "Knight"));
+    });
+    EXPECT_THAT(skus(page({.text = "knight"})), ElementsAre("A"));
+    EXPECT_THAT(skus(page({.text = "lantern"})), ElementsAre());
+    store().transact([&](Transaction& tx) { catalog_.remove(tx, "A"); });
+    const auto theirs = other->read([&](Transaction& tx) { return catalog_.page(tx, {.text = "knight"}); });
+    EXPECT_THAT(skus(theirs), ElementsAre("A", "B"));
+}
+
 TEST_P(Items, KeepTheDayOfTheirListing) {
     auto one = item("A");
     one.listed_on = {5};

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -47,6 +48,7 @@ int main(int count, char** arguments) {
     std::vector<std::string> searches;
     for (std::string line; std::getline(std::cin, line);) searches.push_back(line);
     std::vector<double> taken;
+    std::map<std::string, double> by_text;
     std::size_t empty = 0;
     std::int64_t found = 0;
     for (int round = 0; round < 6; ++round) {
@@ -58,7 +60,9 @@ int main(int count, char** arguments) {
                 found += answer.found;
                 empty += answer.items.empty() ? 1 : 0;
             });
-            if (round > 0) taken.push_back(ms);  // the first round warms up
+            if (round == 0) continue;  // it warms up
+            taken.push_back(ms);
+            by_text[text] += ms / 5;
         }
     }
     std::vector<double> lists;
