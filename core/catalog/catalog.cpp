@@ -263,10 +263,11 @@ private:
     std::map<std::string, Sql> made_;
 };
 
-/// A plan for any values would serve none: which index is best depends on how much a selection or a word leaves.
-void plan_for_these_values(Transaction& tx) {
-    static const Sql plan("set local plan_cache_mode = force_custom_plan");
-    if (tx.database() == store::Database::postgresql) tx.queue(plan);
+/// For PostgreSQL: a plan for any values would serve none, as which index is best depends on how much a selection or a
+/// word leaves. Returns the shop's number, by which words know it.
+std::string plan_for_these_values(Transaction& tx) {
+    static const Sql plan("select set_config('plan_cache_mode', 'force_custom_plan', true), " + this_shop);
+    return tx.run(plan).text(0, 1);
 }
 
 Page listed(Transaction& tx, const Selection& selection, int limit) {
@@ -281,7 +282,7 @@ Page listed(Transaction& tx, const Selection& selection, int limit) {
                key + " > $1 or sku > $2)" + condition + order + " limit $3)" + order;
     };
     const auto& find = statements.find(select(choice.sqlite()), select(choice.postgresql()));
-    plan_for_these_values(tx);
+    if (tx.database() == store::Database::postgresql) plan_for_these_values(tx);
     const auto rows = tx.run_with(find, choice.parameters());
     Page page;
     for (std::size_t row = 0; row < rows.size() && row < static_cast<std::size_t>(limit); ++row) {
@@ -319,7 +320,9 @@ bool is_code(std::string_view text, const std::string& code) {
 std::vector<Candidate> candidates(Transaction& tx, const Selection& selection, const Sought& sought,
                                   const std::vector<std::string>& preferred) {
     static Statements statements;
-    const auto match = tx.database() == store::Database::sqlite ? sought.for_sqlite() : sought.for_postgresql();
+    const auto match = tx.database() == store::Database::sqlite
+                           ? sought.for_sqlite()
+                           : "'@" + plan_for_these_values(tx) + "' & " + sought.for_postgresql();
     const Choice choice(selection, {std::string_view(match), std::int64_t{most_found}});
     const std::string wanted = std::string("select item.sku, item_words.title, item.sale_state, item.gtin, ") +
                                key_column(selection.order == Order::sku ? Order::newest : selection.order) + " from ";
@@ -328,9 +331,7 @@ std::vector<Candidate> candidates(Transaction& tx, const Selection& selection, c
             "item_index join item_words on item_words.id = item_index.rowid join item on item.sku = item_words.sku " +
             "where item_index match $1" + choice.sqlite() + " order by item_index.rowid desc limit $2",
         wanted + "item_words join item on item.sku = item_words.sku where item_words.shop = " + this_shop +
-            "::bigint and item_words.words @@ (quote_literal('@' || " + this_shop + ")::tsquery && $1::tsquery)" +
-            choice.postgresql() + " limit $2");
-    plan_for_these_values(tx);
+            "::bigint and item_words.words @@ $1::tsquery" + choice.postgresql() + " limit $2");
     const auto rows = tx.run_with(find, choice.parameters());
     std::vector<Candidate> found(rows.size());
     for (std::size_t row = 0; row < rows.size(); ++row) {
