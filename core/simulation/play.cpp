@@ -14,6 +14,7 @@
 #include "fulfilment/change_order.hpp"
 #include "fulfilment/hold_order.hpp"
 #include "fulfilment/receive_stock.hpp"
+#include "fulfilment/refund_payment.hpp"
 #include "fulfilment/ship_order.hpp"
 #include "invoicing/invoicing.hpp"
 #include "settings/literals.hpp"
@@ -55,6 +56,10 @@ Codes codes_of(const fulfilment::Refusal& refusal) {
         if (reason.severity == wire::Severity::Refusal) codes.insert(reason.code);
     }
     return codes;
+}
+
+Codes codes_of(const payments::Refusal& refusal) {
+    return {refusal.code};
 }
 
 Codes codes_of(const customers::AccountRefusal& refusal) {
@@ -314,6 +319,8 @@ private:
             done(act, fulfilment::deliver(shop_.fulfilment, orders_.at(act.text()), us));
         } else if (what == "settle") {
             release_hold(act, us);
+        } else if (what == "refund") {
+            refund(act, us);
         } else {
             invoice(act);
         }
@@ -324,6 +331,17 @@ private:
             return invoicing::invoice_if_ready(tx, shop_.order_books, orders_.at(act.text()));
         });
         if (!invoiced) fail(act, "that payment is asked for", "the shop waits");
+    }
+
+    void refund(const Value& act, const fulfilment::Actor& actor) {
+        const auto found = shop_.books.read([&](store::Transaction& tx) {
+            return fulfilment::refundable(tx, shop_.order_books, shop_.payments, orders_.at(act.text("order")));
+        });
+        if (found.empty()) return fail(act, "a payment to give back", "none");
+        const auto& last = found.back();
+        const auto amount = act["amount"] ? act.money("amount") : last.left;
+        done(act, shop_.payments.refund(
+                      {last.attempt, amount, "scenario", actor.who, "scenario-" + std::to_string(++requests_)}));
     }
 
     void release_hold(const Value& act, const fulfilment::Actor& actor) {

@@ -97,7 +97,7 @@ private:
             refer(act, items_, "item");
         } else if (what == "receive") {
             refer(act["sku"], items_, "item");
-        } else if (what == "take_out" || what == "change" || what == "ship") {
+        } else if (what == "take_out" || what == "change" || what == "ship" || what == "refund") {
             refer(act["order"], orders_, "order");
             if (what == "take_out") check_items(act["items"]);
         } else {  // invoice, cancel, deliver, settle
