@@ -10,6 +10,7 @@ using http::Response;
 
 constexpr int a_page = 24;
 constexpr std::size_t most_pictures = 12;
+constexpr std::chrono::seconds front_page_lifetime{5};  // its "3 left" may be so old; a product's page never is
 
 std::vector<shop::ItemCard> cards_of(store::Transaction& tx, const ShopDesk& desk,
                                      const std::vector<catalog::Item>& items, http::PageReach& reach) {
@@ -35,20 +36,24 @@ Url list_of(const catalog::Selection& selection) {
     return url;
 }
 
-Response show_home(ShopDesk& desk, Visitor& visitor) {
-    Sheet sheet{desk.words("home.title")};
-    shop::Home page;
-    desk.shop.books.read([&](store::Transaction& tx) {
-        page.shelves.clear();
-        auto shelves = desk.display.shelves;
-        if (shelves.empty()) shelves.push_back({"everything", {.order = catalog::Order::newest, .limit = a_page}});
+FrontPage front_page(const ShopDesk& desk) {
+    auto shelves = desk.display.shelves;
+    if (shelves.empty()) shelves.push_back({"everything", {.order = catalog::Order::newest, .limit = a_page}});
+    return desk.shop.books.read([&](store::Transaction& tx) {
+        FrontPage made;
         for (const auto& setting : shelves) {
             shop::Shelf shelf{setting.name, {"home." + setting.name, {}}, {}, list_of(setting.selection)};
-            shelf.items = cards_of(tx, desk, desk.shop.catalog.page(tx, setting.selection).items, sheet.reach);
-            if (!shelf.items.empty()) page.shelves.push_back(std::move(shelf));
+            shelf.items = cards_of(tx, desk, desk.shop.catalog.page(tx, setting.selection).items, made.reach);
+            if (!shelf.items.empty()) made.page.shelves.push_back(std::move(shelf));
         }
+        return made;
     });
-    return desk.show(visitor, sheet, page);
+}
+
+Response show_home(ShopDesk& desk, Visitor& visitor) {
+    const auto made =
+        desk.front_page.get(desk.shop.clock.now(), front_page_lifetime, [&desk] { return front_page(desk); });
+    return desk.show(visitor, {desk.words("home.title"), 200, made->reach}, made->page);
 }
 
 catalog::Order order_named(std::string_view name) {

@@ -45,6 +45,7 @@ struct Order {
     std::optional<Instant> due_at;  // while payment is awaited
     std::optional<Url> pay;         // where the pay button posts to
     std::optional<Url> cancel;      // while something of it may be cancelled
+    std::optional<Url> change;      // while something of it may be changed
     Message payment_method;
     Message shipping_method;
     std::vector<OrderLine> lines;
@@ -60,9 +61,10 @@ struct Order {
              may<&Order::is_account_begun>("is_account_begun"), must<&Order::state>("state"),
              may<&Order::state_code>("state_code"), must<&Order::placed_at>("placed_at"),
              must<&Order::due_at>("due_at"), must<&Order::pay>("pay"), must<&Order::cancel>("cancel"),
-             may<&Order::payment_method>("payment_method"), may<&Order::shipping_method>("shipping_method"),
-             must<&Order::lines>("lines"), must<&Order::goods>("goods"), must<&Order::charges>("charges"),
-             must<&Order::total>("total"), may<&Order::address>("address"), must<&Order::timeline>("timeline")}};
+             must<&Order::change>("change"), may<&Order::payment_method>("payment_method"),
+             may<&Order::shipping_method>("shipping_method"), must<&Order::lines>("lines"),
+             must<&Order::goods>("goods"), must<&Order::charges>("charges"), must<&Order::total>("total"),
+             may<&Order::address>("address"), must<&Order::timeline>("timeline")}};
         return shape;
     }
 };
@@ -101,6 +103,30 @@ struct CancelOrder {
              must<&CancelOrder::action>("action"), must<&CancelOrder::lines>("lines"),
              must<&CancelOrder::is_whole_allowed>("is_whole_allowed"), must<&CancelOrder::reasons>("reasons"),
              must<&CancelOrder::faults>("faults"), must<&CancelOrder::reason>("reason")}};
+        return shape;
+    }
+};
+
+/// Asks what of an order is to be another; with the total that it would then have, once it was asked for.
+struct ChangeOrder {
+    std::string number;
+    Url order;
+    Url action;
+    std::vector<FormFault> faults;
+    std::vector<Reason> reasons;
+    std::optional<AddressForm> form;
+    std::vector<Choice> shipping;
+    std::vector<Choice> payment;
+    std::optional<Money> new_total;
+    std::string expected;  // that total, in minor units
+    static const Shape& shape() {
+        static const Shape shape{
+            "change_order",
+            {must<&ChangeOrder::number>("number"), must<&ChangeOrder::order>("order"),
+             must<&ChangeOrder::action>("action"), must<&ChangeOrder::faults>("faults"),
+             must<&ChangeOrder::reasons>("reasons"), must<&ChangeOrder::form>("form"),
+             must<&ChangeOrder::shipping>("shipping"), must<&ChangeOrder::payment>("payment"),
+             must<&ChangeOrder::new_total>("new_total"), must<&ChangeOrder::expected>("expected")}};
         return shape;
     }
 };

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "fulfilment/cancel_order.hpp"
+#include "fulfilment/change_order.hpp"
 #include "pages/shop_desk.hpp"
 #include "pages/shop_routes.hpp"
 
@@ -24,6 +26,7 @@ struct Seen {
     Url link() const { return with_key(Url::path({"orders", order.number})); }
     Url pay() const { return with_key(Url::path({"orders", order.number, "pay"})); }
     Url cancel() const { return with_key(Url::path({"orders", order.number, "cancel"})); }
+    Url change() const { return with_key(Url::path({"orders", order.number, "change"})); }
 
 private:
     Url with_key(const Url& url) const { return key.empty() ? url : url.with("key", key); }
@@ -103,6 +106,7 @@ bool is_anything_allowed(const fulfilment::Cancellable& cancellable) {
 Response show_order(ShopDesk& desk, Visitor& visitor) {
     std::optional<Seen> seen;
     bool can_be_cancelled = false;
+    bool can_be_changed = false;
     std::vector<orders::Event> timeline;
     desk.shop.books.read([&](store::Transaction& tx) {
         seen = find(tx, desk, visitor, visitor.request.parameter("number"));
@@ -110,10 +114,12 @@ Response show_order(ShopDesk& desk, Visitor& visitor) {
         timeline = desk.shop.orders.timeline(tx, seen->order.id);
         const auto cancellable = fulfilment::cancellable(tx, desk.shop.fulfilment, seen->order, by_customer);
         can_be_cancelled = cancellable && is_anything_allowed(*cancellable);
+        can_be_changed = fulfilment::changeable(tx, desk.shop.fulfilment, seen->order, by_customer).any();
     });
     if (!seen) no_order();
     auto page = page_of(desk, *seen, timeline);
     if (can_be_cancelled) page.cancel = seen->cancel();
+    if (can_be_changed) page.change = seen->change();
     page.is_just_placed = visitor.request.target.query.has("placed");
     page.is_account_begun = page.is_just_placed && visitor.request.target.query.has("account");
     Sheet sheet{desk.words(page.is_just_placed ? "order.thanks" : "order.heading")};
@@ -191,6 +197,123 @@ Response post_cancel(ShopDesk& desk, Visitor& visitor) {
     if (entry.reasons.empty()) entry.reasons.push_back({{"reason." + cancelled.error().code, {}}});
     entry.status = 409;
     return show_cancel(desk, visitor, seen, std::move(entry));
+}
+
+// --- Changing
+
+customers::Address address_of(const orders::Contact& contact) {
+    return {contact.name,        contact.street,  contact.city,  contact.region,
+            contact.postal_code, contact.country, contact.phone, contact.is_hotel};
+}
+
+/// The change as it was typed, or the order as it is; and what was said to it.
+struct ChangeEntry {
+    customers::Address address;
+    std::string shipping_method;
+    std::string payment_method;
+    std::vector<customers::FieldFault> faults = {};
+    std::vector<shop::Reason> reasons = {};
+    std::optional<Money> new_total = {};
+    int status = 200;
+};
+
+std::vector<shop::Choice> methods_named(const ShopDesk& desk, const std::vector<std::string>& names,
+                                        const std::string& kind, const std::string& chosen) {
+    std::vector<shop::Choice> choices;
+    for (const auto& name : names) choices.push_back({name, desk.words(kind + "_method." + name), name == chosen});
+    return choices;
+}
+
+Response show_change(const ShopDesk& desk, const Visitor& visitor, const Seen& seen, ChangeEntry entry) {
+    shop::ChangeOrder page;
+    page.number = seen.order.number;
+    page.order = seen.link();
+    page.action = seen.change();
+    page.faults = summary_of(entry.faults);
+    page.reasons = std::move(entry.reasons);
+    page.new_total = entry.new_total;
+    if (entry.new_total) page.expected = std::to_string(entry.new_total->minor());
+    std::vector<std::string> carriers;
+    for (const auto& carrier : desk.shop.effective->value()["carriers"].entries()) carriers.push_back(carrier.key());
+    const auto changeable = desk.shop.books.read([&](store::Transaction& tx) {
+        return fulfilment::changeable(tx, desk.shop.fulfilment, seen.order, by_customer);
+    });
+    for (const auto& part : changeable.parts) {
+        if (!part.allowed) {
+            for (auto& reason : reasons_of(part.reasons)) page.reasons.push_back(std::move(reason));
+        } else if (part.what == "address") {
+            page.form = form_of(desk, entry.address, entry.faults);
+        } else if (part.what == "shipping_method") {
+            page.shipping = methods_named(desk, carriers, "shipping", entry.shipping_method);
+        } else if (part.what == "payment_method") {
+            page.payment = methods_named(desk, desk.shop.fulfilment.payment_methods, "payment", entry.payment_method);
+        }
+    }
+    return desk.show(visitor, {desk.words("change.heading"), entry.status}, page);
+}
+
+Response get_change(ShopDesk& desk, Visitor& visitor) {
+    const auto seen = seen_or_404(desk, visitor);
+    const auto& order = seen.order;
+    return show_change(desk, visitor, seen, {address_of(order.contact), order.shipping_method, order.payment_method});
+}
+
+/// What differs from the order as it is.
+fulfilment::ChangeRequest change_wanted(const ShopDesk& desk, const orders::Order& order, const ChangeEntry& entry,
+                                        const customers::Address& address) {
+    fulfilment::ChangeRequest request;
+    request.order = order.id;
+    request.actor = by_customer;
+    if (address != address_of(order.contact)) {
+        request.contact = orders::Contact{order.contact.email, address.name,   address.street,
+                                          address.city,        address.region, address.postal_code,
+                                          address.country,     address.phone,  order.contact.billing_country,
+                                          address.is_hotel};
+        request.household = desk.shop.customers.household(address);
+    }
+    if (entry.shipping_method != order.shipping_method) request.shipping_method = entry.shipping_method;
+    if (entry.payment_method != order.payment_method) request.payment_method = entry.payment_method;
+    return request;
+}
+
+Response post_change(ShopDesk& desk, Visitor& visitor) {
+    const auto seen = seen_or_404(desk, visitor);
+    const auto& order = seen.order;
+    const auto typed_or = [&](std::string_view field, const std::string& otherwise) {
+        return visitor.form.has(field) ? visitor.typed(field) : otherwise;
+    };
+    ChangeEntry entry{address_of(order.contact), typed_or("shipping", order.shipping_method),
+                      typed_or("payment", order.payment_method)};
+    auto address = entry.address;
+    if (visitor.form.has("street_1")) {
+        customers::FieldReader reader;
+        entry.address = typed_address(visitor);
+        address = customers::read_address(reader, entry.address);
+        entry.faults = reader.faults();
+    }
+    entry.status = 422;
+    if (!entry.faults.empty()) return show_change(desk, visitor, seen, std::move(entry));
+    auto request = change_wanted(desk, order, entry, address);
+    const auto refused = [&](const fulfilment::Refusal& refusal) {
+        entry.reasons = reasons_of(refusal.reasons);
+        if (entry.reasons.empty()) entry.reasons.push_back({{"reason." + refusal.code, {}}});
+        return show_change(desk, visitor, seen, std::move(entry));
+    };
+    if (visitor.typed("do") == "change") {
+        const auto expected = visitor.typed("expected");
+        std::int64_t minor = -1;
+        std::from_chars(expected.data(), expected.data() + expected.size(), minor);
+        request.expected_total = Money{minor, order.total.currency()};
+        if (const auto changed = fulfilment::change(desk.shop.fulfilment, request); !changed) {
+            return refused(changed.error());
+        }
+        return http::redirect(303, seen.link().with("done", "changed").text());
+    }
+    const auto proposed = fulfilment::preview_change(desk.shop.fulfilment, request);
+    if (!proposed) return refused(proposed.error());
+    entry.new_total = proposed->total;
+    entry.status = 200;
+    return show_change(desk, visitor, seen, std::move(entry));
 }
 
 using Which = orders::Orders::Which;
@@ -329,6 +452,8 @@ void add_order_routes(http::Router& router, const Desk& desk) {
     add_page(router, desk, http::Method::get, "/orders", list_orders);
     add_page(router, desk, http::Method::get, "/orders/{number}", show_order);
     add_page(router, desk, http::Method::post, "/orders/{number}/pay", pay);
+    add_page(router, desk, http::Method::get, "/orders/{number}/change", get_change);
+    add_page(router, desk, http::Method::post, "/orders/{number}/change", post_change);
     add_page(router, desk, http::Method::get, "/orders/{number}/cancel", get_cancel);
     add_page(router, desk, http::Method::post, "/orders/{number}/cancel", post_cancel);
     add_page(router, desk, http::Method::get, "/payments/{attempt}/return", come_back);

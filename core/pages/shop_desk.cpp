@@ -63,15 +63,11 @@ void ShopDesk::keep(const Visitor& visitor, cart::Cart cart) const {
 }
 
 std::shared_ptr<const ShopDesk::Inventory> ShopDesk::inventory() const {
-    const std::lock_guard lock(mutex_);
-    const auto now = shop.clock.now();
-    if (!inventory_ || now >= inventory_until_) {
-        inventory_ = std::make_shared<const Inventory>(shop.books.read([&](store::Transaction& tx) {
+    return inventory_.get(shop.clock.now(), inventory_lifetime, [this] {
+        return shop.books.read([&](store::Transaction& tx) {
             return Inventory{shop.catalog.categories(tx), shop.catalog.sale_states(tx)};
-        }));
-        inventory_until_ = now + inventory_lifetime;
-    }
-    return inventory_;
+        });
+    });
 }
 
 http::Response ShopDesk::sent(std::string page, const Sheet& sheet) const {

@@ -36,6 +36,32 @@ struct Sheet {
     http::PageReach reach = {};
 };
 
+/// What is dear to make and the same for everybody, kept for a while. Any thread; who comes while it is made waits.
+template <class Made>
+class Kept {
+public:
+    template <class Make>
+    std::shared_ptr<const Made> get(Instant now, std::chrono::seconds lifetime, Make&& make) {
+        const std::lock_guard lock(mutex_);
+        if (!made_ || now >= until_) {
+            made_ = std::make_shared<const Made>(make());
+            until_ = now + lifetime;
+        }
+        return made_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::shared_ptr<const Made> made_;
+    Instant until_{};
+};
+
+/// The front page without its frame, and where its pictures lie.
+struct FrontPage {
+    shop::Home page;
+    http::PageReach reach;
+};
+
 class ShopDesk {
 public:
     ShopDesk(storefront::Storefront& storefront, const Theme& look);
@@ -69,10 +95,10 @@ public:
     Reading reading;
     const Display display;
 
+    Kept<FrontPage> front_page;
+
 private:
-    mutable std::mutex mutex_;
-    mutable std::shared_ptr<const Inventory> inventory_;
-    mutable Instant inventory_until_{};
+    mutable Kept<Inventory> inventory_;
 };
 
 using Desk = std::shared_ptr<ShopDesk>;

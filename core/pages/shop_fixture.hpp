@@ -129,8 +129,8 @@ inline policies::Voter voter() {
     policies::Voter voter;
     voter.id = "house_rules";
     voter.version = "1.0.0";
-    voter.decides = {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping, wire::Point::Invoice,
-                     wire::Point::Cancel};
+    voter.decides = {wire::Point::Sell,    wire::Point::OfferPayment, wire::Point::OfferShipping,
+                     wire::Point::Invoice, wire::Point::Cancel,       wire::Point::Change};
     voter.ask = [](std::span<const std::uint8_t> bytes) -> Result<std::vector<std::uint8_t>, std::string> {
         wire::FactsT facts;
         noren_fb::GetRoot<wire::Request>(bytes.data())->ask_as_Facts()->UnPackTo(&facts);

@@ -55,6 +55,7 @@ const Face& face() {
                             &Order::shape(),
                             &Orders::shape(),
                             &CancelOrder::shape(),
+                            &ChangeOrder::shape(),
                             &PaymentReturn::shape(),
                             &Calendar::shape(),
                             &Contact::shape(),

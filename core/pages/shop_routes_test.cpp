@@ -357,6 +357,31 @@ TEST_F(ShopRoutes, AnOrderIsCancelledForAReasonByItsCustomerOnly) {
     EXPECT_EQ(mine.post(path, {{"do", "whole"}, {"reason", "again"}}).status(), 409);
 }
 
+TEST_F(ShopRoutes, AnOrderIsChangedOnlyAtTheTotalThatWasShown) {
+    Browser mine(router_);
+    const auto number = buy(mine);
+    ASSERT_TRUE(order(number)) << number;
+    const auto path = "/orders/" + number + "/change";
+    mine.get("/orders/" + number);
+    EXPECT_THAT(mine.page, HasSubstr(path));
+    mine.get(path);
+    auto moved = contact();
+    moved[2].second = "2 Short Road";
+    EXPECT_EQ(mine.post(path, moved).status(), 200);
+    EXPECT_EQ(mine.hidden("expected"), "3700");
+    EXPECT_EQ(order(number)->contact.street.at(0), "1 Long Road") << "only shown so far";
+    auto wrong = moved;
+    wrong.insert(wrong.end(), {{"do", "change"}, {"expected", "1"}});
+    EXPECT_EQ(mine.post(path, wrong).status(), 422);
+    auto right = moved;
+    right.insert(right.end(), {{"do", "change"}, {"expected", "3700"}});
+    EXPECT_EQ(mine.post(path, right).status(), 303) << mine.page;
+    EXPECT_EQ(order(number)->contact.street.at(0), "2 Short Road");
+    Browser other(router_);
+    other.get("/log-in");
+    EXPECT_EQ(other.post(path, right).status(), 404);
+}
+
 TEST_F(ShopRoutes, CategoriesLeadToTheirItems) {
     Browser browser(router_);
     browser.get("/");

@@ -31,9 +31,14 @@
 <button class="main" type="submit">{{text order.pay}}</button>
 </form>
 {{/pay}}
-{{?cancel}}
-<p><a class="button" href="{{cancel}}">{{text order.cancel}}</a></p>
+<p class="go">
+{{#change}}
+<a class="button" href="{{change}}">{{text order.change}}</a>
+{{/change}}
+{{#cancel}}
+<a class="button" href="{{cancel}}">{{text order.cancel}}</a>
 {{/cancel}}
+</p>
 <div class="columns">
 <section aria-labelledby="lines">
 <h2 id="lines">{{text order.lines}}</h2>
