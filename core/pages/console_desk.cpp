@@ -183,7 +183,8 @@ void add_console_page(http::Router& router, const SharedConsole& console, http::
                    });
 }
 
-std::vector<console::Attribute> attributes_of(const std::string& json) {
+std::vector<console::Attribute> attributes_of(const std::string& json, const Reading& reading) {
+    static constexpr std::string_view microseconds = "_us";
     std::vector<console::Attribute> attributes;
     const auto parsed = nlohmann::json::parse(json, nullptr, false);
     if (!parsed.is_object()) {
@@ -191,6 +192,12 @@ std::vector<console::Attribute> attributes_of(const std::string& json) {
         return attributes;
     }
     for (const auto& [name, value] : parsed.items()) {
+        if (name.ends_with(microseconds) && value.is_number_integer()) {
+            std::string text;
+            append_instant(text, instant_from_us(value.get<std::int64_t>()), reading);
+            attributes.push_back({name.substr(0, name.size() - microseconds.size()), std::move(text)});
+            continue;
+        }
         attributes.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
     }
     return attributes;

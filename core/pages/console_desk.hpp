@@ -118,7 +118,8 @@ console::DecisionRow row_of(const ConsoleDesk& desk, const policies::Record& rec
 /// A record's questions in the order in which they were asked, each with every policy's answer and the configuration
 /// that it cites.
 std::vector<console::Decision> trace_of(const ConsoleDesk& desk, const policies::Record& record);
-/// The members of a JSON object as names and values; a text that is none as one value.
-std::vector<console::Attribute> attributes_of(const std::string& json);
+/// The members of a JSON object as names and values, instants (`due_us`) as the reader writes them; a text that is no
+/// object as one value.
+std::vector<console::Attribute> attributes_of(const std::string& json, const Reading& reading);
 
 }  // namespace noren::pages

@@ -207,7 +207,7 @@ Response show_audit(ConsoleDesk& desk) {
                                 desk.name_of(entry.who),
                                 {"audit." + entry.action, {}},
                                 entry.subject,
-                                attributes_of(entry.details)});
+                                attributes_of(entry.details, desk.reading())});
     }
     return desk.show("audit", "audit.heading", page);
 }

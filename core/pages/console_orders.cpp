@@ -171,8 +171,10 @@ void add_past(store::Transaction& tx, const ConsoleDesk& desk, const orders::Ord
         page.cases.push_back(std::move(shown));
     }
     for (const auto& event : desk.shop.orders.timeline(tx, order.id)) {
-        page.timeline.push_back(
-            {event.at, desk.name_of(event.who), {"event." + event.what, {}}, attributes_of(event.details)});
+        page.timeline.push_back({event.at,
+                                 desk.name_of(event.who),
+                                 {"event." + event.what, {}},
+                                 attributes_of(event.details, desk.reading())});
     }
     for (const auto& record : policies::of_order(tx, order.id)) {
         for (auto& decision : trace_of(desk, record)) page.decisions.push_back(std::move(decision));
@@ -376,7 +378,7 @@ console::OrderRow row_of(const ConsoleDesk& desk, const orders::Order& order) {
     row.fulfilment = word_of(orders::fulfilment_words, order.fulfilment);
     row.payment = word_of(orders::payment_words, order.payment);
     row.hold = order.hold == orders::Hold::held ? "held" : "";
-    row.due_at = order.due_at;
+    if (order.payment == orders::Payment::due || order.payment == orders::Payment::pending) row.due_at = order.due_at;
     row.is_overdue = order.payment == orders::Payment::due && order.due_at && *order.due_at < desk.shop.clock.now();
     row.total = order.total;
     return row;

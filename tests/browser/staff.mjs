@@ -55,6 +55,8 @@ async function seesWhy(clerk) {
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
   await clerk.look("console-order-decisions");
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = false)));
+  await trace.locator("summary").click();
+  await page.evaluate(() => document.getElementById("attempts").scrollIntoView());
 }
 
 async function shipsAndRefunds(clerk) {
