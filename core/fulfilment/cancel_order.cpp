@@ -76,6 +76,7 @@ Result<std::vector<Taken>, Refusal> parts_meant(const Order& order, const Cancel
             part.quantity == 0 ? line->quantity : part.quantity;
     }
     std::vector<Taken> taken;
+    taken.reserve(meant.size());
     for (const auto& [place, quantity] : meant) taken.push_back({place, quantity});
     return taken;
 }

@@ -108,6 +108,7 @@ Result<Proposal, Refusal> propose(store::Transaction& tx, const Parts& parts, co
 void move_counts(store::Transaction& tx, const Order& before, const Order& after) {
     if (before.household == after.household) return;
     std::vector<orders::Units> units;
+    units.reserve(after.lines.size());
     for (const auto& line : after.lines) units.push_back({line.sku, line.quantity});
     orders::count_back(tx, before.household, units);
     orders::count_ordered(tx, after.household, std::move(units));

@@ -156,7 +156,8 @@ protected:
         settle(attempt, AttemptEvent::captured);
         return attempt;
     }
-    std::string cancelled(const Order& order, std::vector<std::size_t> lines, const Actor& actor = Actor::customer()) {
+    std::string cancelled(const Order& order, const std::vector<std::size_t>& lines,
+                          const Actor& actor = Actor::customer()) {
         CancelRequest request{order.id, {}, "changed_my_mind", actor};
         for (const auto place : lines) request.lines.push_back({order.lines[place].id, 0});
         const auto done = cancel(parts(), request);
@@ -576,8 +577,10 @@ TEST_P(Service, SettlesPaymentsBesideCancellationsWithoutDeadlocks) {
 TEST_P(Service, SellsTheLastUnitsToWhoOrderedFirstThoughDeliveriesRace) {
     desk().receive("P", 40, stock::Source::incoming);
     std::vector<Order> orders;
+    orders.reserve(5);
     for (int i = 0; i < 5; ++i) orders.push_back(placed_with("P", "incoming", "pre_order"));
     std::vector<std::thread> deliveries;
+    deliveries.reserve(3);
     for (int i = 0; i < 3; ++i) {
         deliveries.emplace_back(
             [&] { store().transact([&](Transaction& tx) { receive_stock(tx, desk().books, "P", 1, "delivery"); }); });

@@ -59,7 +59,7 @@ Result<orders::Shipment, Refusal> ship(const Parts& parts, const ShipRequest& re
                 Refusal{"not_in_this_state",
                         "The order is " + std::string(word_of(orders::fulfilment_words, order->fulfilment)) + "."});
         }
-        const orders::Shipment shipment{order->shipping_method, order->shipping_service, request.tracking, now, {}};
+        orders::Shipment shipment{order->shipping_method, order->shipping_service, request.tracking, now, {}};
         books.orders.insert_shipment(tx, order->id, shipment);
         books.orders.note(tx, order->id,
                           {now, request.actor.who, "shipped",

@@ -81,6 +81,7 @@ Result<void, IllegalStep> cancel_order(store::Transaction& tx, const Books& book
     books.notices.post(tx, order, books.notices.decide("order_cancelled", facts, now, about));
 
     std::vector<Units> units;
+    units.reserve(order.lines.size());
     for (const auto& line : order.lines) units.push_back({line.sku, line.quantity});
     count_back(tx, order.household, std::move(units));
     if (order.reservation.value != 0) books.stock.release(tx, order.reservation);  // the last of all locks

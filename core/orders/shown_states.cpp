@@ -50,6 +50,7 @@ std::string_view ShownStates::of(const Order& order) const {
 
 std::vector<std::string> ShownStates::words() const {
     std::vector<std::string> words;
+    words.reserve(entries_.size());
     for (const auto& entry : entries_) words.push_back(entry.state);
     if (words.empty()) words.assign(fulfilment_words.begin(), fulfilment_words.end());
     return words;
