@@ -4,6 +4,7 @@
 
 #include "api/requests.hpp"
 #include "api/views.hpp"
+#include "catalog/sale_states.hpp"
 #include "http/openapi.hpp"
 
 namespace noren::api {
@@ -96,8 +97,9 @@ Response list_products(Storefront& shop, const Request& request) {
     selection.after = request.target.query.one("cursor").value_or("");
     const auto limit = request.target.query.one("limit").value_or("20");
     selection.limit = limit.size() > 3 ? 100 : std::clamp(std::atoi(std::string(limit).c_str()), 1, 100);
+    const auto orderable = catalog::orderable_states(shop.effective->value());
     return shop.books.read([&](store::Transaction& tx) {
-        const auto page = shop.catalog.page(tx, selection);
+        const auto page = shop.catalog.page(tx, selection, orderable);
         std::vector<std::string> skus;
         for (const auto& item : page.items) skus.push_back(item.sku);
         const auto levels = shop.stock.levels(tx, skus);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "catalog/sale_states.hpp"
 #include "pages/pictures.hpp"
 #include "pages/shop_desk.hpp"
 
@@ -95,8 +96,9 @@ Response show_catalogue(ShopDesk& desk, Visitor& visitor) {
         if (is_current) only.sale_states.clear();
         page.states.push_back({desk.words("sale_state." + state.name), list_of(only), is_current});
     }
+    const auto orderable = catalog::orderable_states(desk.shop.effective->value());
     desk.shop.books.read([&](store::Transaction& tx) {
-        const auto found = desk.shop.catalog.page(tx, selection);
+        const auto found = desk.shop.catalog.page(tx, selection, orderable);
         page.items = cards_of(tx, desk, found.items, sheet.reach);
         page.next = found.next.empty() ? std::nullopt : std::optional(list_of(selection).with("after", found.next));
     });
