@@ -58,7 +58,8 @@ struct FeedRules {
     std::shared_ptr<const std::vector<FeedCheck>> checks{};
 };
 
-/// A storefront's rules: `currency`, `sale.states`, `feed`. Throws std::runtime_error, with the place in the configuration, for a pattern that is none.
+/// A storefront's rules: `currency`, `sale.states`, `feed`. Throws std::runtime_error, with the place in the
+/// configuration, for a pattern that is none.
 FeedRules feed_rules(const settings::Value& storefront);
 
 /// What is wrong with a cell, a row or the feed.

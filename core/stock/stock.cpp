@@ -425,7 +425,8 @@ void receive_parts(Transaction& tx, IdSource& ids, Instant now, std::span<const 
             upsert);
     static const Sql tell(
         "insert into stock_movement (id, at_us, kind, cause, sku, source, free, reserved, sold) "
-        "select json_extract(value, '$.id'), $2, $3, $4, json_extract(value, '$.sku'), json_extract(value, '$.source'), "
+        "select json_extract(value, '$.id'), $2, $3, $4, json_extract(value, '$.sku'), json_extract(value, "
+        "'$.source'), "
         "json_extract(value, '$.free'), 0, 0 from json_each($1)",
         "insert into stock_movement (id, at_us, kind, cause, sku, source, free, reserved, sold) "
         "select id, $2, $3, $4, sku, source, free, 0, 0 "
@@ -508,10 +509,12 @@ std::vector<Level> Stock::page(Transaction& tx, const std::string& start, const 
     // A prefix as a range: characters of a SKU all sort below '~'. PostgreSQL's order is that of bytes here too.
     static const Sql find(
         "select sku, source, cast(sum(free) as bigint), cast(sum(reserved) as bigint), cast(sum(sold) as bigint) "
-        "from stock_bucket where sku in (select distinct sku from stock_bucket where sku > $1 and sku >= $2 and sku < $3 "
+        "from stock_bucket where sku in (select distinct sku from stock_bucket where sku > $1 and sku >= $2 and sku < "
+        "$3 "
         "order by sku limit $4) group by sku, source order by sku, source",
         "select sku, source, cast(sum(free) as bigint), cast(sum(reserved) as bigint), cast(sum(sold) as bigint) "
-        "from stock_bucket where sku in (select distinct sku collate \"C\" from stock_bucket where sku collate \"C\" > $1 "
+        "from stock_bucket where sku in (select distinct sku collate \"C\" from stock_bucket where sku collate \"C\" > "
+        "$1 "
         "and sku collate \"C\" >= $2 and sku collate \"C\" < $3 order by 1 limit $4) group by sku, source "
         "order by sku collate \"C\", source");
     const auto rows = tx.run(find, after, start, start + "~", limit);
