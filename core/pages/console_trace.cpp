@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "pages/console_desk.hpp"
 #include "policies/outcomes.hpp"
 #include "policies/record.hpp"
@@ -6,6 +8,16 @@ namespace noren::pages {
 namespace {
 
 constexpr std::size_t longest_value = 200;
+
+/// A value's YAML on one line, cut between two characters when it is long.
+std::string on_one_line(std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    if (text.size() <= longest_value) return text;
+    auto end = longest_value;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return text.substr(0, end) + " …";
+}
 
 /// Reasons of a configuration that is not today's point to files as they were: their place now would be a wrong one.
 console::TraceReason shown(const ConsoleDesk& desk, const policies::Reason& reason, bool is_todays) {
@@ -21,9 +33,7 @@ console::TraceReason shown(const ConsoleDesk& desk, const policies::Reason& reas
     if (!is_todays || reason.path.empty()) return shown;
     shown.origin = desk.shop.effective->locate(reason.path);
     for (const auto& place : desk.shop.effective->places(reason.path)) {
-        auto text = place.text.substr(0, place.text.find('\n'));
-        if (text.size() > longest_value || text.size() < place.text.size()) text = text.substr(0, longest_value) + " …";
-        shown.places.push_back({std::move(text), settings::to_string(place.origin)});
+        shown.places.push_back({on_one_line(place.text), settings::to_string(place.origin)});
     }
     return shown;
 }
