@@ -94,7 +94,8 @@ void Installation::check_storefronts() {
             for (const auto& host : effective->value().texts("hosts")) {
                 const auto [other, is_first] = by_host.emplace(host, name);
                 if (!is_first) {
-                    faults_.push_back(effective->locate("hosts") + ": host `" + host + "` is also that of " + other->second);
+                    faults_.push_back(effective->locate("hosts") + ": host `" + host + "` is also that of " +
+                                      other->second);
                 }
             }
         }

@@ -10,8 +10,10 @@ inline std::string one_line(const std::string& text) {
     std::string line;
     for (const char c : text) {
         const bool blank = c == ' ' || c == '\n' || c == '\t';
-        if (!blank) line += c;
-        else if (!line.empty() && line.back() != ' ') line += ' ';
+        if (!blank)
+            line += c;
+        else if (!line.empty() && line.back() != ' ')
+            line += ' ';
     }
     while (!line.empty() && line.back() == ' ') line.pop_back();
     return line;

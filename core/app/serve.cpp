@@ -130,7 +130,8 @@ int serve(const ServeOptions& options) {
     for (auto* shop : shops) shop->start();
     server.start();
     std::printf("listening on %s:%u\n", configuration["listen"].text("address").c_str(), server.port());
-    for (const auto* shop : shops) std::printf("%s at %s/\n", shop->identity.name.c_str(), shop->identity.public_url.c_str());
+    for (const auto* shop : shops)
+        std::printf("%s at %s/\n", shop->identity.name.c_str(), shop->identity.public_url.c_str());
     std::fflush(stdout);
 
     int signal = 0;

@@ -2,7 +2,8 @@
 
 namespace noren::app {
 
-std::vector<std::filesystem::path> shop_theme(const std::filesystem::path& configuration, const settings::Effective& shop) {
+std::vector<std::filesystem::path> shop_theme(const std::filesystem::path& configuration,
+                                              const settings::Effective& shop) {
     const auto themes = configuration / "themes";
     const auto& name = shop.value().text("theme");
     if (name == "base") return {themes / "base"};

@@ -14,7 +14,8 @@
 namespace noren::app {
 
 /// The folders of a storefront's theme, the most specific first: its `theme`, then `base`.
-std::vector<std::filesystem::path> shop_theme(const std::filesystem::path& configuration, const settings::Effective& shop);
+std::vector<std::filesystem::path> shop_theme(const std::filesystem::path& configuration,
+                                              const settings::Effective& shop);
 std::vector<std::filesystem::path> console_theme(const std::filesystem::path& configuration);
 
 }  // namespace noren::app

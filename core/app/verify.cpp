@@ -16,7 +16,9 @@ int verify(const Whereabouts& whereabouts, const std::string& wanted, bool json)
         }
     }
     if (json) {
-        std::printf("%s\n", nlohmann::json{{"storefronts", opened.storefronts.size()}, {"discrepancies", found}}.dump().c_str());
+        std::printf(
+            "%s\n",
+            nlohmann::json{{"storefronts", opened.storefronts.size()}, {"discrepancies", found}}.dump().c_str());
     } else {
         std::printf("%zu storefronts, %zu discrepancies\n", opened.storefronts.size(), found.size());
     }

@@ -143,7 +143,7 @@ public:
     /// What happened to an item, the latest first, at most `limit`: an order's moves are told apart by their kind.
     struct Moved {
         Instant at{};
-        std::string kind;   // receive, withdraw, reserve, claim, release, expire, return, ...
+        std::string kind;  // receive, withdraw, reserve, claim, release, expire, return, ...
         std::string cause;
         Source source = Source::on_hand;
         std::int64_t free = 0;  // by how much each counter changed
