@@ -20,7 +20,7 @@ const password = "a lantern hung beside the gate";
 class Shopper {
   static async arrive(browser, viewport) {
     const context = await browser.newContext({ viewport, locale: "en-US", colorScheme: "light" });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     const complaints = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
@@ -248,6 +248,8 @@ async function memberComesBack(browser, first) {
 
 /** The whole order, before it is paid. */
 async function cancels(member, number) {
+  await member.go(`/orders/${number}/change`);
+  await member.look("change-phone");
   await member.go(`/orders/${number}`);
   await member.follow("Cancel items");
   await member.look("cancel-phone");
