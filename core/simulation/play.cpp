@@ -582,13 +582,13 @@ private:
     }
 
     void expect_standing(const Value& step) {
-        const auto& [contact, session] = customers_.at(step.text("of"));
+        const auto& contact = customers_.at(step.text("of")).contact;
+        const CustomerId account{customers_.at(step.text("of")).session.subject.value_or(0)};
         const auto household =
             shop_.customers.household({contact.name, contact.street, contact.city, contact.region, contact.postal_code,
                                        contact.country, contact.phone, contact.is_hotel});
-        const auto standing = shop_.books.read([&](store::Transaction& tx) {
-            return customers::standing_of(tx, CustomerId{session.subject.value_or(0)}, household);
-        });
+        const auto standing =
+            shop_.books.read([&](store::Transaction& tx) { return customers::standing_of(tx, account, household); });
         expect_text(step["is"], step.text("is"), customers::word(standing));
     }
 
