@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <mutex>
+#include <thread>
 
 #include "store/migrations.hpp"
 #include "store/parameters.hpp"
@@ -137,13 +139,25 @@ SqliteSession::SqliteSession(const SqliteLocation& location)
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);  // "x" is a name, as on PostgreSQL
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-    script("pragma journal_mode = wal");
+    set_wal();
     script(location.durable ? "pragma synchronous = full" : "pragma synchronous = normal");
     script("pragma foreign_keys = on");
     script("pragma trusted_schema = off");
     // 32 MB of log before a checkpoint: pages that change often are written back once for many changes.
     script("pragma wal_autocheckpoint = 8192");
     script("pragma journal_size_limit = 67108864");
+}
+
+void SqliteSession::set_wal() {
+    // SQLite does not wait where two connections change a new file's mode at once: each would wait for the other.
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_timeout_ms);
+    int code = SQLITE_BUSY;
+    do {
+        code = sqlite3_exec(handle_, "pragma journal_mode = wal", nullptr, nullptr, nullptr);
+        if ((code & 0xFF) != SQLITE_BUSY) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    } while (std::chrono::steady_clock::now() < until);
+    if (code != SQLITE_OK) fail(code, "pragma journal_mode = wal");
 }
 
 SqliteSession::~SqliteSession() {

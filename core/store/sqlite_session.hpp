@@ -42,6 +42,7 @@ public:
 
 private:
     struct Statement;
+    void set_wal();
     Statement& prepared(const Sql& sql);
     Rows run(Statement& statement, std::span<const Parameter> parameters, Access access);
     [[noreturn]] void fail(int code, const std::string& statement) const;
