@@ -69,7 +69,8 @@ void Members::end() const {
 http::Response fields_problem(const std::vector<customers::FieldFault>& faults) {
     auto fields = json::array();
     for (const auto& fault : faults) fields.push_back({{"field", fault.field}, {"code", fault.code}});
-    return http::problem(422, "invalid_fields", "Some fields cannot be taken", "See `fields`.", {{"fields", std::move(fields)}});
+    return http::problem(422, "invalid_fields", "Some fields cannot be taken", "See `fields`.",
+                         {{"fields", std::move(fields)}});
 }
 
 }  // namespace noren::api

@@ -28,7 +28,8 @@ public:
     /// Moves to `instant`; never back.
     void move_to(Instant instant) {
         auto seen = us_.load();
-        while (seen < us_of(instant) && !us_.compare_exchange_weak(seen, us_of(instant))) {}
+        while (seen < us_of(instant) && !us_.compare_exchange_weak(seen, us_of(instant))) {
+        }
     }
 
 private:

@@ -51,7 +51,8 @@ TEST(IdText, KeepsOrderAndDiffers) {
 }
 
 TEST(IdText, ReadsBackAndRefusesAllElse) {
-    for (const std::int64_t id : {0L, 1L, 31L, 123456789012345L, 0x7fffffffffffffffL}) EXPECT_EQ(id_from_text(id_text(id)), id);
+    for (const std::int64_t id : {0L, 1L, 31L, 123456789012345L, 0x7fffffffffffffffL})
+        EXPECT_EQ(id_from_text(id_text(id)), id);
     for (const auto* text : {"", "0", "00000000000000", "ZZZZZZZZZZZZZ", "000000000000I", "000000000000a"}) {
         EXPECT_FALSE(id_from_text(text)) << text;
     }
