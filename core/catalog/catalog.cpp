@@ -277,11 +277,14 @@ Page listed(Transaction& tx, const Selection& selection, int limit) {
     const std::string key = key_column(selection.order);
     // Chosen by SKU first: an index alone answers that, and only the page's rows are read whole.
     const std::string order = " order by " + std::string(selection.order == Order::sku ? "" : key + ", ") + "sku";
-    const auto select = [&](const std::string& condition) {
-        return "select " + all_columns + " from item where sku in (select sku from item where " + key + " >= $1 and (" +
-               key + " > $1 or sku > $2)" + condition + order + " limit $3)" + order;
+    const auto chosen = [&](const std::string& condition) {
+        return "(select sku from item where " + key + " >= $1 and (" + key + " > $1 or sku > $2)" + condition + order +
+               " limit $3)";
     };
-    const auto& find = statements.find(select(choice.sqlite()), select(choice.postgresql()));
+    const std::string items = "select " + all_columns + " from item where sku ";
+    // As an array, or PostgreSQL may read every item to join it with the chosen few.
+    const auto& find = statements.find(items + "in " + chosen(choice.sqlite()) + order,
+                                       items + "= any (array" + chosen(choice.postgresql()) + ")" + order);
     if (tx.database() == store::Database::postgresql) plan_for_these_values(tx);
     const auto rows = tx.run_with(find, choice.parameters());
     Page page;
