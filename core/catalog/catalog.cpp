@@ -264,10 +264,16 @@ private:
 };
 
 /// For PostgreSQL: a plan for any values would serve none, as which index is best depends on how much a selection or a
-/// word leaves. Returns the shop's number, by which words know it.
-std::string plan_for_these_values(Transaction& tx) {
-    static const Sql plan("select set_config('plan_cache_mode', 'force_custom_plan', true), " + this_shop);
-    return tx.run(plan).text(0, 1);
+/// word leaves. Travels with the next statement.
+void plan_for_these_values(Transaction& tx) {
+    static const Sql plan("select set_config('plan_cache_mode', 'force_custom_plan', true)");
+    tx.queue(plan);
+}
+
+/// For PostgreSQL: the shop's number, by which words know it.
+std::string number_of_shop(Transaction& tx) {
+    static const Sql number("select " + this_shop);
+    return tx.run(number).text(0, 0);
 }
 
 Page listed(Transaction& tx, const Selection& selection, int limit) {
@@ -323,9 +329,10 @@ bool is_code(std::string_view text, const std::string& code) {
 std::vector<Candidate> candidates(Transaction& tx, const Selection& selection, const Sought& sought,
                                   const std::vector<std::string>& preferred) {
     static Statements statements;
+    if (tx.database() == store::Database::postgresql) plan_for_these_values(tx);
     const auto match = tx.database() == store::Database::sqlite
                            ? sought.for_sqlite()
-                           : "'@" + plan_for_these_values(tx) + "' & " + sought.for_postgresql();
+                           : "'@" + number_of_shop(tx) + "' & " + sought.for_postgresql();
     const Choice choice(selection, {std::string_view(match), std::int64_t{most_found}});
     const std::string wanted = std::string("select item.sku, item_words.title, item.sale_state, item.gtin, ") +
                                key_column(selection.order == Order::sku ? Order::newest : selection.order) + " from ";
