@@ -98,26 +98,35 @@ Response list_products(Storefront& shop, const Request& request) {
     const auto limit = request.target.query.one("limit").value_or("20");
     selection.limit = limit.size() > 3 ? 100 : std::clamp(std::atoi(std::string(limit).c_str()), 1, 100);
     const auto orderable = catalog::orderable_states(shop.effective->value());
-    return shop.books.read([&](store::Transaction& tx) {
-        const auto page = shop.catalog.page(tx, selection, orderable);
+    // The levels travel with the end of the snapshot.
+    const auto found = shop.books.look_up([&](store::Transaction& tx) {
+        auto page = shop.catalog.page(tx, selection, orderable);
         std::vector<std::string> skus;
         for (const auto& item : page.items) skus.push_back(item.sku);
-        const auto levels = shop.stock.levels(tx, skus);
-        auto items = json::array();
-        for (const auto& item : page.items) items.push_back(view(item, levels));
-        return http::json(200,
-                          {{"items", std::move(items)}, {"next", page.next.empty() ? json(nullptr) : json(page.next)}});
+        return shop.stock.ask_levels(tx, skus).then([page = std::move(page)](const std::vector<stock::Level>& levels) {
+            auto items = json::array();
+            for (const auto& item : page.items) items.push_back(view(item, levels));
+            return json{{"items", std::move(items)}, {"next", page.next.empty() ? json(nullptr) : json(page.next)}};
+        });
     });
+    return http::json(200, found);
 }
 
 Response show_product(Storefront& shop, const Request& request) {
-    const auto& sku = request.parameter("sku");
-    return shop.books.read([&](store::Transaction& tx) {
-        const auto item = shop.catalog.find(tx, sku);
-        if (!item) return http::problem(404, "product_not_found", "There is no such product");
-        const std::vector<std::string> skus{sku};
-        return http::with_etag(request, http::json(200, view(*item, shop.stock.levels(tx, skus))));
+    const std::vector<std::string> skus{request.parameter("sku")};
+    const auto found = shop.books.look_up([&](store::Transaction& tx) {
+        const auto item = shop.catalog.ask(tx, skus.front());
+        const auto levels = shop.stock.ask_levels(tx, skus);
+        return item.then([levels](const std::optional<catalog::Item>& listed) {
+            return listed ? view(*listed, levels.get()) : json(nullptr);
+        });
     });
+    if (found.is_null()) return http::problem(404, "product_not_found", "There is no such product");
+    return http::with_etag(request, http::json(200, found));
+}
+
+bool is_listed(Storefront& shop, const std::string& sku) {
+    return shop.books.look_up([&](store::Transaction& tx) { return shop.catalog.ask(tx, sku); }).has_value();
 }
 
 // --- sessions and the cart
@@ -136,10 +145,8 @@ Response put_line(Storefront& shop, const Request& request) {
     Members members(request);
     const auto quantity = members.integer("quantity");
     members.end();
-    if (quantity > 0) {
-        const bool known = shop.books.read(
-            [&](store::Transaction& tx) { return shop.catalog.find(tx, request.parameter("sku")).has_value(); });
-        if (!known) return http::problem(404, "product_not_found", "There is no such product");
+    if (quantity > 0 && !is_listed(shop, request.parameter("sku"))) {
+        return http::problem(404, "product_not_found", "There is no such product");
     }
     return changed(shop.carts.change(
         session, [&](cart::Cart& cart) { return cart::set_quantity(cart, request.parameter("sku"), quantity); }));
@@ -247,8 +254,7 @@ Response show_estimate(Storefront& shop, const Request& request) {
     const bool is_number = quantity.size() <= 4 && quantity.find_first_not_of("0123456789") == std::string::npos;
     const auto units = is_number ? std::atoi(quantity.c_str()) : 0;
     if (units < 1) return http::problem(422, "quantity_out_of_range", "The quantity is 1 to 9999");
-    const bool known = shop.books.read([&](store::Transaction& tx) { return shop.catalog.find(tx, sku).has_value(); });
-    if (!known) return http::problem(404, "product_not_found", "There is no such product");
+    if (!is_listed(shop, sku)) return http::problem(404, "product_not_found", "There is no such product");
     if (const auto set = cart::set_quantity(cart, sku, units); !set) {
         return http::problem(422, set.error().code, "This cannot be estimated");
     }
@@ -324,9 +330,8 @@ Response place_order(Storefront& shop, const Request& request) {
 // --- orders and payments
 
 /// The order, when this session may see it. An order of somebody else is as good as none.
-std::optional<orders::Order> order_of(Storefront& shop, store::Transaction& tx, const customers::Session& session,
-                                      const std::string& number) {
-    auto order = shop.orders.find(tx, number);
+std::optional<orders::Order> order_of(Storefront& shop, const customers::Session& session, const std::string& number) {
+    auto order = shop.books.look_up([&](store::Transaction& tx) { return shop.orders.ask(tx, number); });
     if (!order || !shop.may_see(*order, session)) return std::nullopt;
     return order;
 }
@@ -336,19 +341,18 @@ Response no_order() {
 }
 
 Response show_order(Storefront& shop, const Request& request) {
-    const auto session = session_of(shop, request);
-    return shop.books.read([&](store::Transaction& tx) {
-        const auto order = order_of(shop, tx, session, request.parameter("number"));
-        if (!order) return no_order();
-        return http::with_etag(request, http::json(200, view(*order, shop.orders.invoices(tx, order->id),
-                                                             shop.orders.timeline(tx, order->id))));
+    const auto order = order_of(shop, session_of(shop, request), request.parameter("number"));
+    if (!order) return no_order();
+    return shop.books.look_up([&](store::Transaction& tx) {
+        const auto invoices = shop.orders.ask_invoices(tx, order->id);
+        return shop.orders.ask_timeline(tx, order->id).then([&, invoices](const std::vector<orders::Event>& timeline) {
+            return http::with_etag(request, http::json(200, view(*order, invoices.get(), timeline)));
+        });
     });
 }
 
 Response begin_payment(Storefront& shop, const Request& request) {
-    const auto session = session_of(shop, request);
-    const auto order = shop.books.read(
-        [&](store::Transaction& tx) { return order_of(shop, tx, session, request.parameter("number")); });
+    const auto order = order_of(shop, session_of(shop, request), request.parameter("number"));
     if (!order) return no_order();
     const auto attempt = shop.payments.begin(order->id, order->payment_method);
     if (!attempt) return refused(attempt.error());
@@ -357,13 +361,12 @@ Response begin_payment(Storefront& shop, const Request& request) {
 
 Response return_from_payment(Storefront& shop, const Request& request) {
     const auto session = session_of(shop, request);
-    const auto id = id_from_text(request.parameter("attempt"));
-    const bool seen = id && shop.books.read([&](store::Transaction& tx) {
-        const auto attempt = shop.attempts.find(tx, AttemptId{*id});
-        return attempt && order_of(shop, tx, session, attempt->order_number).has_value();
-    });
-    if (!seen) return http::problem(404, "attempt_not_found", "There is no such payment");
-    const auto attempt = shop.payments.capture(AttemptId{*id});
+    const AttemptId id{id_from_text(request.parameter("attempt")).value_or(0)};
+    const auto known = shop.books.look_up([&](store::Transaction& tx) { return shop.attempts.ask(tx, id); });
+    if (!known || !order_of(shop, session, known->order_number)) {
+        return http::problem(404, "attempt_not_found", "There is no such payment");
+    }
+    const auto attempt = shop.payments.capture(id);
     if (!attempt) return refused(attempt.error());
     return http::json(200, view(*attempt));
 }

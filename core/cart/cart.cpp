@@ -62,8 +62,10 @@ void Carts::save(const std::string& session, const Cart& cart) {
 
 Result<Cart, Refusal> Carts::change(const std::string& session,
                                     const std::function<Result<void, Refusal>(Cart&)>& change) {
+    static const store::Sql contents_for_change("select contents from cart where session = $1",
+                                                "select contents from cart where session = $1 for update");
     return visits_.transact([&](store::Transaction& tx) -> Result<Cart, Refusal> {
-        auto cart = cart_in(tx.run(contents(), session));
+        auto cart = cart_in(tx.run(contents_for_change, session));
         TRY(change(cart));
         save_in(tx, session, cart, clock_.now());
         return cart;

@@ -526,14 +526,22 @@ bool is_sku(std::string_view text) {
 }
 
 std::optional<Item> Catalog::find(Transaction& tx, std::string_view sku) const {
-    if (!is_sku(sku)) return std::nullopt;
+    return ask(tx, sku).get();
+}
+
+store::Later<std::optional<Item>> Catalog::ask(Transaction& tx, std::string_view sku) const {
+    using Found = std::optional<Item>;
+    if (!is_sku(sku)) return store::Later<Found>([] { return Found(); });
     static const Sql find("select " + all_columns + " from item where sku = $1");
-    const auto rows = tx.run(find, sku);
-    if (rows.empty()) return std::nullopt;
-    return item_at(rows, 0);
+    return tx.ask(find, sku).then([](const store::Rows& rows) { return rows.empty() ? Found() : item_at(rows, 0); });
 }
 
 std::map<std::string, Item> Catalog::find_all(Transaction& tx, std::span<const std::string> skus) const {
+    return ask_all(tx, skus).get();
+}
+
+store::Later<std::map<std::string, Item>> Catalog::ask_all(Transaction& tx, std::span<const std::string> skus) const {
+    using Found = std::map<std::string, Item>;
     static const std::string items = "select " + all_columns + " from item where sku ";
     static const Sql find(items + "in (select value from json_each($1))",
                           items + "= any (array(select jsonb_array_elements_text($1::jsonb)))");
@@ -541,15 +549,16 @@ std::map<std::string, Item> Catalog::find_all(Transaction& tx, std::span<const s
     for (const auto& sku : skus) {
         if (is_sku(sku)) asked.push_back(sku);
     }
-    std::map<std::string, Item> found;
-    if (asked.empty()) return found;
-    const auto rows = tx.run(find, asked.dump());
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        auto item = item_at(rows, row);
-        auto sku = item.sku;
-        found.emplace(std::move(sku), std::move(item));
-    }
-    return found;
+    if (asked.empty()) return store::Later<Found>([] { return Found(); });
+    return tx.ask(find, asked.dump()).then([](const store::Rows& rows) {
+        Found found;
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            auto item = item_at(rows, row);
+            auto sku = item.sku;
+            found.emplace(std::move(sku), std::move(item));
+        }
+        return found;
+    });
 }
 
 Page Catalog::page(Transaction& tx, const Selection& selection, const std::vector<std::string>& preferred) const {

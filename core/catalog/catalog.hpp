@@ -95,8 +95,10 @@ struct Count {
 class Catalog {
 public:
     std::optional<Item> find(store::Transaction& tx, std::string_view sku) const;
-    /// Those of `skus` that are listed, by SKU, in one round trip.
+    store::Later<std::optional<Item>> ask(store::Transaction& tx, std::string_view sku) const;
+    /// Those of `skus` that are listed, by SKU.
     std::map<std::string, Item> find_all(store::Transaction& tx, std::span<const std::string> skus) const;
+    store::Later<std::map<std::string, Item>> ask_all(store::Transaction& tx, std::span<const std::string> skus) const;
 
     /// With a text, items that have every word of it in title, code, maker, category or description, whatever the
     /// case, accents or kana; codes also in parts, kana also as romaji, Latin words of 4 letters and more also as a

@@ -67,10 +67,23 @@ void complete(wire::LineT& line, const catalog::Item& item, const std::vector<st
 /// Reads items and stock, and lays out lines, draft and facts.
 void lay_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart, Appraisal& appraisal) {
     const auto skus = skus_of(cart);
-    const auto levels = parts.books.stock.levels(tx, skus);
-    const auto items = parts.catalog.find_all(tx, skus);
     auto& draft = appraisal.draft;
     draft.contact = cart.contact;
+    draft.placed_at = parts.books.clock.now();
+    draft.household =
+        cart.contact.street.empty()
+            ? std::string()
+            : parts.customers.household(customers::Address{
+                  cart.contact.name, cart.contact.street, cart.contact.city, cart.contact.region,
+                  cart.contact.postal_code, cart.contact.country, cart.contact.phone, cart.contact.is_hotel});
+    static constexpr wire::Point points[] = {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping,
+                                             wire::Point::Charge, wire::Point::Invoice};
+    const auto asked_levels = parts.books.stock.ask_levels(tx, skus);
+    const auto asked_items = parts.catalog.ask_all(tx, skus);
+    const auto past = parts.ask_history(tx, parts.books.policies.needs(points), draft.household, skus);
+    const auto standing = customers::ask_standing(tx, {}, draft.household);
+
+    const auto items = asked_items.get();
     draft.payment_method = cart.payment_method;
     draft.goods = draft.shipping = draft.fees = draft.total = {0, parts.currency};
     for (const auto& line : cart.lines) {
@@ -83,22 +96,13 @@ void lay_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart,
         draft.goods += item->second.price * line.quantity;
         appraisal.lines.push_back({item->second, line.quantity, {}, {}});
     }
-    draft.placed_at = parts.books.clock.now();
-    draft.household =
-        cart.contact.street.empty()
-            ? std::string()
-            : parts.customers.household(customers::Address{
-                  cart.contact.name, cart.contact.street, cart.contact.city, cart.contact.region,
-                  cart.contact.postal_code, cart.contact.country, cart.contact.phone, cart.contact.is_hotel});
-
     appraisal.facts = orders::facts_of(draft, parts.books.storefront, parts.books.calendar, draft.placed_at);
+    const auto levels = asked_levels.get();
     for (std::size_t i = 0; i < appraisal.lines.size(); ++i) {
         complete(appraisal.facts.order->lines[i], appraisal.lines[i].item, levels);
     }
-    static constexpr wire::Point asked[] = {wire::Point::Sell, wire::Point::OfferPayment, wire::Point::OfferShipping,
-                                            wire::Point::Charge, wire::Point::Invoice};
-    appraisal.facts.history = parts.history(tx, parts.books.policies.needs(asked), draft.household, skus);
-    appraisal.facts.customer->standing = customers::word(customers::standing_of(tx, {}, draft.household));
+    appraisal.facts.history = past.get();
+    appraisal.facts.customer->standing = customers::word(standing.get());
 }
 
 void keep(Appraisal& appraisal, policies::Decision& decision) {
@@ -281,22 +285,20 @@ carriers::Quotes shipping_quotes(const Parts& parts, const cart::Cart& cart) {
     request.destination->postal_code = cart.contact.postal_code;
     request.destination->is_hotel = cart.contact.is_hotel;
     request.currency = parts.currency.code();
-    parts.store.read([&](store::Transaction& tx) {
-        request.lines.clear();
-        const auto items = parts.catalog.find_all(tx, skus_of(cart));
-        for (const auto& line : cart.lines) {
-            const auto found = items.find(line.sku);
-            if (found == items.end()) continue;
-            const auto& item = found->second;
-            wire::LineT out;
-            out.sku = item.sku;
-            out.quantity = static_cast<std::int32_t>(line.quantity);
-            out.unit_price = orders::wire_money(item.price);
-            out.weight_g = item.weight.value_or(Grams{}).count();
-            complete(out, item, {});
-            request.lines.push_back(std::move(out));
-        }
-    });
+    const auto items =
+        parts.store.look_up([&](store::Transaction& tx) { return parts.catalog.ask_all(tx, skus_of(cart)); });
+    for (const auto& line : cart.lines) {
+        const auto found = items.find(line.sku);
+        if (found == items.end()) continue;
+        const auto& item = found->second;
+        wire::LineT out;
+        out.sku = item.sku;
+        out.quantity = static_cast<std::int32_t>(line.quantity);
+        out.unit_price = orders::wire_money(item.price);
+        out.weight_g = item.weight.value_or(Grams{}).count();
+        complete(out, item, {});
+        request.lines.push_back(std::move(out));
+    }
     if (request.lines.empty()) return {};
     return parts.carriers.quotes(request);
 }

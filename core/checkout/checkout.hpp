@@ -30,9 +30,10 @@ struct Parts {
     Currency currency;
     customers::Key key;
     /// Facts about the past that policies asked for, read inside the transaction.
-    std::function<std::vector<wire::HistoryT>(store::Transaction&, const std::vector<policies::Need>&,
-                                              const std::string& household, std::span<const std::string> skus)>
-        history;
+    std::function<store::Later<std::vector<wire::HistoryT>>(store::Transaction&, const std::vector<policies::Need>&,
+                                                            const std::string& household,
+                                                            std::span<const std::string> skus)>
+        ask_history;
 };
 
 struct AppraisedLine {

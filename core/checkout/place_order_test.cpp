@@ -33,7 +33,7 @@ protected:
             carriers_ = std::make_unique<carriers::Carriers>(std::move(by_name));
             parts_ = std::make_unique<Parts>(Parts{
                 store(), desk_->books, catalog_, *customers_, *carriers_, {"paypal"}, "JP", JPY, key_, [](auto&&...) {
-                    return std::vector<wire::HistoryT>();
+                    return store::Later<std::vector<wire::HistoryT>>([] { return std::vector<wire::HistoryT>(); });
                 }});
             sell("A", 1500);
             desk_->receive("A", 10);

@@ -10,13 +10,14 @@ void bar(store::Transaction& tx, const Bar& bar) {
     tx.queue(insert, bar.whom, bar.sku, bar.reason, bar.order, bar.since);
 }
 
-std::vector<std::string> barred_skus(store::Transaction& tx, std::string_view whom) {
+store::Later<std::vector<std::string>> ask_barred_skus(store::Transaction& tx, std::string_view whom) {
     static const store::Sql find("select sku from barred where whom = $1 and lifted_at is null order by sku");
-    const auto rows = tx.run(find, whom);
-    std::vector<std::string> skus;
-    skus.reserve(rows.size());
-    for (std::size_t row = 0; row < rows.size(); ++row) skus.push_back(rows.text(row, 0));
-    return skus;
+    return tx.ask(find, whom).then([](const store::Rows& rows) {
+        std::vector<std::string> skus;
+        skus.reserve(rows.size());
+        for (std::size_t row = 0; row < rows.size(); ++row) skus.push_back(rows.text(row, 0));
+        return skus;
+    });
 }
 
 std::vector<KnownBar> bars_of(store::Transaction& tx, std::string_view whom) {

@@ -23,7 +23,7 @@ struct Bar {
 void bar(store::Transaction& tx, const Bar& bar);
 
 /// What `whom` may not order, in the order of SKUs; lifted bars do not count.
-std::vector<std::string> barred_skus(store::Transaction& tx, std::string_view whom);
+store::Later<std::vector<std::string>> ask_barred_skus(store::Transaction& tx, std::string_view whom);
 
 /// The same with everything about them, the latest first, lifted ones too.
 struct KnownBar {

@@ -141,7 +141,7 @@ TEST_P(Customers, AreBarredFromAnItemUntilItIsLifted) {
         bar(tx, {"household-a", "FIG-1", "payment_overdue", OrderId{6}, clock_.now()});
     });
     const auto barred = [&](std::string_view whom) {
-        return store().read([&](Transaction& tx) { return barred_skus(tx, whom); });
+        return store().read([&](Transaction& tx) { return ask_barred_skus(tx, whom).get(); });
     };
     EXPECT_EQ(barred("household-a"), (std::vector<std::string>{"FIG-1", "FIG-2"}));
     EXPECT_TRUE(barred("household-b").empty());

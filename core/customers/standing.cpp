@@ -22,13 +22,18 @@ std::string_view word(Standing standing) {
 }
 
 Standing standing_of(store::Transaction& tx, CustomerId customer, std::string_view household) {
+    return ask_standing(tx, customer, household).get();
+}
+
+store::Later<Standing> ask_standing(store::Transaction& tx, CustomerId customer, std::string_view household) {
     static const store::Sql select(
         "select state from customer where id = $1 union all "
         "select state from household_standing where household = $2 and $2 <> ''");
-    const auto rows = tx.run(select, customer, household);
-    auto strictest = Standing::open;
-    for (std::size_t row = 0; row < rows.size(); ++row) strictest = std::max(strictest, from(rows.text(row, 0)));
-    return strictest;
+    return tx.ask(select, customer, household).then([](const store::Rows& rows) {
+        auto strictest = Standing::open;
+        for (std::size_t row = 0; row < rows.size(); ++row) strictest = std::max(strictest, from(rows.text(row, 0)));
+        return strictest;
+    });
 }
 
 void set_standing(store::Transaction& tx, CustomerId customer, std::string_view household, Standing standing,

@@ -13,6 +13,7 @@ std::string_view word(Standing standing);
 
 /// The stricter of how the account (none: id 0) and the household (none: empty) stand.
 Standing standing_of(store::Transaction& tx, CustomerId customer, std::string_view household);
+store::Later<Standing> ask_standing(store::Transaction& tx, CustomerId customer, std::string_view household);
 
 /// Sets both, in the transaction in which it was decided. `reason` is a code. A closed account stays closed for good; a
 /// household can be let in again.

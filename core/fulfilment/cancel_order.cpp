@@ -199,7 +199,7 @@ Result<Order, Refusal> cancel(const Parts& parts, const CancelRequest& request) 
     const auto& books = parts.books;
     if (request.reason.empty() || request.reason.size() > longest_reason)
         return refuse(Refusal{"reason_missing", "A reason of 1 to 200 bytes is needed."});
-    const auto seen = parts.store.read([&](store::Transaction& tx) { return books.orders.find(tx, request.order); });
+    const auto seen = parts.store.look_up([&](store::Transaction& tx) { return books.orders.ask(tx, request.order); });
     if (!seen) return refuse(Refusal{"order_not_found", "There is no such order."});
     const auto taken = TRY(parts_meant(*seen, request));
     const bool whole = is_whole(*seen, taken);

@@ -143,7 +143,7 @@ Changeable changeable(store::Transaction& tx, const Parts& parts, const Order& o
 
 Result<Order, Refusal> preview_change(const Parts& parts, const ChangeRequest& request) {
     const auto seen =
-        parts.store.read([&](store::Transaction& tx) { return parts.books.orders.find(tx, request.order); });
+        parts.store.look_up([&](store::Transaction& tx) { return parts.books.orders.ask(tx, request.order); });
     if (!seen) return refuse(Refusal{"order_not_found", "There is no such order."});
     const auto quotes = shipping_quotes(parts, wanted_of(*seen, request));
     return parts.store.read([&](store::Transaction& tx) -> Result<Order, Refusal> {
@@ -153,7 +153,7 @@ Result<Order, Refusal> preview_change(const Parts& parts, const ChangeRequest& r
 
 Result<Order, Refusal> change(const Parts& parts, const ChangeRequest& request) {
     const auto& books = parts.books;
-    const auto seen = parts.store.read([&](store::Transaction& tx) { return books.orders.find(tx, request.order); });
+    const auto seen = parts.store.look_up([&](store::Transaction& tx) { return books.orders.ask(tx, request.order); });
     if (!seen) return refuse(Refusal{"order_not_found", "There is no such order."});
     const auto quotes = shipping_quotes(parts, wanted_of(*seen, request));
 

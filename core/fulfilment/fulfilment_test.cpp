@@ -546,7 +546,7 @@ TEST_P(Service, SettlesPaymentsBesideCancellationsWithoutDeadlocks) {
     std::map<std::string, std::unique_ptr<payments::Gateway>> gateways;
     gateways["paypal"] = std::move(scripted);
     payments::Parts wired;
-    wired.lock_order = [&](Transaction& tx, OrderId id) { desk().orders.find_for_change(tx, id); };
+    wired.lock_order = [&](Transaction& tx, OrderId id) { desk().orders.lock(tx, id); };
     wired.on_settled = [&](Transaction& tx, const payments::Attempt& attempt, AttemptEvent event) {
         orders::receive_payment(tx, desk().books, attempt, event);
     };

@@ -32,7 +32,7 @@ std::vector<wire::HistoryT> past_for_hold(store::Transaction& tx, const orders::
                   [&](const policies::Need& need) { return std::find(told.begin(), told.end(), need) != told.end(); });
     orders::Past past{order.customer, order.household, {}, now};
     for (const auto& line : order.lines) past.skus.push_back(line.sku);
-    auto history = orders::history(tx, needs, past);
+    auto history = orders::ask_history(tx, needs, past).get();
     if (identical) {
         for (auto& found : orders::identical_orders(tx, order, now)) history.push_back(std::move(found));
     }

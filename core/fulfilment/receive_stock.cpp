@@ -144,7 +144,7 @@ std::vector<OrderId> fail_supply(store::Transaction& tx, const orders::Books& bo
 }
 
 Result<void, Refusal> supply_failed(const Parts& parts, OrderId id, const std::string& sku) {
-    const auto order = parts.store.read([&](store::Transaction& tx) { return parts.books.orders.find(tx, id); });
+    const auto order = parts.store.look_up([&](store::Transaction& tx) { return parts.books.orders.ask(tx, id); });
     if (!order || order->fulfilment != Fulfilment::waiting) return {};
     CancelRequest request{id, {}, "supply_failed", Actor::system()};
     std::int64_t expected = 0;

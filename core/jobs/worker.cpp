@@ -202,7 +202,7 @@ void Worker::put_back(const Claimed& claimed) {
 std::size_t Worker::free_leases_of_the_dead() {
     static const Sql owners("select distinct owner from job where state = 'live' and owner <> ''");
     static const Sql free("update job set owner = '', leased_until_us = 0 where state = 'live' and owner = $1");
-    const auto rows = store_.read([&](Transaction& tx) { return tx.run(owners); });
+    const auto rows = store_.look_up(owners);
     std::size_t freed = 0;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         if (!is_gone(rows.text(row, 0))) continue;
@@ -289,18 +289,20 @@ void Worker::start(std::chrono::milliseconds poll) {
 void Worker::work(std::chrono::milliseconds poll) {
     std::vector<store::Parameter> kinds;
     for (const auto& [kind, unused] : handlers_) kinds.emplace_back(std::string_view(kind));
+    bool rested = true;  // a death is not so urgent that each order placed need look for one
     while (!stopping_ && !handlers_.empty()) {
         auto wait = std::chrono::microseconds(poll);
         try {
-            free_leases_of_the_dead();
+            if (rested) free_leases_of_the_dead();
             run_due();
-            const auto rows = store_.read([&](Transaction& tx) { return tx.run_with(next_.value(), kinds); });
+            const auto rows = store_.look_up([&](Transaction& tx) { return tx.ask_with(next_.value(), kinds); });
             if (!rows.empty()) wait = std::clamp(rows.instant(0, 0) - clock_.now(), std::chrono::microseconds(0), wait);
         } catch (const std::exception& error) {
             spdlog::error("jobs wait: {}", error.what());
         }
         std::unique_lock lock(mutex_);
         changed_.wait_for(lock, wait, [this] { return woken_ || stopping_; });
+        rested = !woken_;
         woken_ = false;
     }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
 
 #include "customers/bars.hpp"
@@ -10,7 +11,7 @@
 namespace noren::orders {
 namespace {
 
-constexpr int most_offences = 50;  // as sdk/schema/policy.fbs promises
+constexpr std::size_t most_offences = 50;  // as sdk/schema/policy.fbs promises
 constexpr std::chrono::hours identical_within{7 * 24};
 
 wire::HistoryT fact(const std::string& need, std::string key, std::int64_t value) {
@@ -22,51 +23,68 @@ wire::HistoryT fact(const std::string& need, std::string key, std::int64_t value
 }
 
 using Facts = std::vector<wire::HistoryT>;
+using Asked = store::Later<Facts>;
 
-void barred_items(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
-    for (const auto& barred : customers::barred_skus(tx, past.household)) {
-        if (std::find(past.skus.begin(), past.skus.end(), barred) != past.skus.end())
-            facts.push_back(fact(need.name, barred, 1));
-    }
+Asked barred_items(store::Transaction& tx, const policies::Need& need, const Past& past) {
+    return customers::ask_barred_skus(tx, past.household)
+        .then([name = need.name, skus = past.skus](const std::vector<std::string>& barred) {
+            Facts facts;
+            for (const auto& sku : barred) {
+                if (std::find(skus.begin(), skus.end(), sku) != skus.end()) facts.push_back(fact(name, sku, 1));
+            }
+            return facts;
+        });
 }
 
-void units_ordered(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
+Asked units_ordered(store::Transaction& tx, const policies::Need& need, const Past& past) {
     static const store::Sql count("select value from counter where name = 'units_ordered' and subject = $1");
-    for (const auto& sku : past.skus) {
-        const auto rows = tx.run(count, past.household + "|" + sku);
-        if (!rows.empty()) facts.push_back(fact(need.name, sku, rows.integer(0, 0)));
-    }
+    std::vector<std::pair<std::string, store::Later<store::Rows>>> counts;
+    for (const auto& sku : past.skus) counts.emplace_back(sku, tx.ask(count, past.household + "|" + sku));
+    return Asked([name = need.name, counts = std::move(counts)] {
+        Facts facts;
+        for (const auto& [sku, asked] : counts) {
+            const auto rows = asked.get();
+            if (!rows.empty()) facts.push_back(fact(name, sku, rows.integer(0, 0)));
+        }
+        return facts;
+    });
 }
 
-void orders_paid(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
+Asked orders_paid(store::Transaction& tx, const policies::Need& need, const Past& past) {
     static const store::Sql count(
         "select count(*) from orders where paid_at is not null and "
         "(customer_id = $1 or (household = $2 and $2 <> ''))");
-    const auto paid = tx.run(count, past.customer, need.of == "customer" ? std::string() : past.household);
-    facts.push_back(fact(need.name, {}, paid.integer(0, 0)));
+    return tx.ask(count, past.customer, need.of == "customer" ? std::string() : past.household)
+        .then([name = need.name](const store::Rows& rows) { return Facts{fact(name, {}, rows.integer(0, 0))}; });
 }
 
-void offences(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
+Asked offences(store::Transaction& tx, const policies::Need& need, const Past& past) {
     static const store::Sql select(
         "select kind, weight, at from offence where customer_id = $1 or (household = $2 and $2 <> '') "
         "order by id desc limit $3");
-    const auto rows = tx.run(select, past.customer, past.household, most_offences);
-    int told = 0;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        // One of weight 2 counts as two.
-        for (auto weight = rows.integer(row, 1); weight > 0 && told < most_offences; --weight, ++told)
-            facts.push_back(fact(need.name, rows.text(row, 0), rows.integer(row, 2)));
-    }
+    return tx.ask(select, past.customer, past.household, static_cast<std::int64_t>(most_offences))
+        .then([name = need.name](const store::Rows& rows) {
+            Facts facts;
+            for (std::size_t row = 0; row < rows.size(); ++row) {
+                // One of weight 2 counts as two.
+                for (auto weight = rows.integer(row, 1); weight > 0 && facts.size() < most_offences; --weight)
+                    facts.push_back(fact(name, rows.text(row, 0), rows.integer(row, 2)));
+            }
+            return facts;
+        });
 }
 
-void unsettled_orders(store::Transaction& tx, const policies::Need& need, const Past& past, Facts& facts) {
+Asked unsettled_orders(store::Transaction& tx, const policies::Need& need, const Past& past) {
     static const store::Sql select(
         "select kind, since from (select id, kind, opened_at as since from order_case where household = $1 and "
         "settled_at is null union all select id, 'held', placed_at from orders where household = $1 and "
         "hold = 'held') unsettled order by id limit 20");
-    const auto rows = tx.run(select, past.household);
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        facts.push_back(fact(need.name, rows.text(row, 0), rows.integer(row, 1)));
+    return tx.ask(select, past.household).then([name = need.name](const store::Rows& rows) {
+        Facts facts;
+        for (std::size_t row = 0; row < rows.size(); ++row)
+            facts.push_back(fact(name, rows.text(row, 0), rows.integer(row, 1)));
+        return facts;
+    });
 }
 
 std::map<std::string, std::int64_t> units_by_sku(const std::vector<Line>& lines) {
@@ -77,18 +95,24 @@ std::map<std::string, std::int64_t> units_by_sku(const std::vector<Line>& lines)
 
 }  // namespace
 
-std::vector<wire::HistoryT> history(store::Transaction& tx, const std::vector<policies::Need>& needs,
-                                    const Past& past) {
-    Facts facts;
+Asked ask_history(store::Transaction& tx, const std::vector<policies::Need>& needs, const Past& past) {
+    std::vector<Asked> asked;
+    const bool knows_household = !past.household.empty();
     for (const auto& need : needs) {
-        const bool knows_household = !past.household.empty();
-        if (need.name == "barred_items" && knows_household) barred_items(tx, need, past, facts);
-        if (need.name == "units_ordered" && knows_household) units_ordered(tx, need, past, facts);
-        if (need.name == "orders_paid") orders_paid(tx, need, past, facts);
-        if (need.name == "offences") offences(tx, need, past, facts);
-        if (need.name == "unsettled_orders" && knows_household) unsettled_orders(tx, need, past, facts);
+        if (need.name == "barred_items" && knows_household) asked.push_back(barred_items(tx, need, past));
+        if (need.name == "units_ordered" && knows_household) asked.push_back(units_ordered(tx, need, past));
+        if (need.name == "orders_paid") asked.push_back(orders_paid(tx, need, past));
+        if (need.name == "offences") asked.push_back(offences(tx, need, past));
+        if (need.name == "unsettled_orders" && knows_household) asked.push_back(unsettled_orders(tx, need, past));
     }
-    return facts;
+    return Asked([asked = std::move(asked)] {
+        Facts facts;
+        for (const auto& some : asked) {
+            auto told = some.get();
+            std::move(told.begin(), told.end(), std::back_inserter(facts));
+        }
+        return facts;
+    });
 }
 
 std::vector<wire::HistoryT> identical_orders(store::Transaction& tx, const Order& order, Instant now) {
@@ -116,7 +140,9 @@ void add_past(store::Transaction& tx, const policies::Policies& policies, wire::
     const auto needs = policies.needs(std::span(&point, 1));
     Past past{order.customer, order.household, {}, now};
     for (const auto& line : order.lines) past.skus.push_back(line.sku);
-    facts.history = history(tx, needs, past);
+    const auto asked = ask_history(tx, needs, past);
+    const auto standing = customers::ask_standing(tx, order.customer, order.household);
+    facts.history = asked.get();
     const auto is_identical = [](const policies::Need& need) { return need.name == "identical_orders"; };
     if (std::any_of(needs.begin(), needs.end(), is_identical)) {
         for (auto& found : identical_orders(tx, order, now)) facts.history.push_back(std::move(found));
@@ -124,7 +150,7 @@ void add_past(store::Transaction& tx, const policies::Policies& policies, wire::
     for (const auto& told : facts.history) {
         if (told.need == "orders_paid") facts.customer->orders_paid = static_cast<std::int32_t>(told.value);
     }
-    facts.customer->standing = customers::word(customers::standing_of(tx, order.customer, order.household));
+    facts.customer->standing = customers::word(standing.get());
 }
 
 }  // namespace noren::orders

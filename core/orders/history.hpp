@@ -20,7 +20,8 @@ struct Past {
     Instant now{};
 };
 
-std::vector<wire::HistoryT> history(store::Transaction& tx, const std::vector<policies::Need>& needs, const Past& past);
+store::Later<std::vector<wire::HistoryT>> ask_history(store::Transaction& tx, const std::vector<policies::Need>& needs,
+                                                      const Past& past);
 
 /// Rows of `identical_orders`: live orders of the household with the same lines, placed within the last week.
 std::vector<wire::HistoryT> identical_orders(store::Transaction& tx, const Order& order, Instant now);

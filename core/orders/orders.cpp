@@ -80,14 +80,15 @@ std::vector<Order> orders_of(const store::Rows& rows) {
     return orders;
 }
 
-std::optional<Order> with_lines(store::Transaction& tx, const store::Rows& rows) {
-    static const store::Sql select_lines(
-        "select id, sku, title, quantity, unit_price_minor, sale_state, release_date, weight_g, source, cancelled, "
-        "in_hand, release_month_only, length_mm, width_mm, height_mm, restrictions, condition, category, "
-        "purchase_limit from order_line where order_id = $1 order by position");
+const std::string select_order = std::string("select ") + order_columns + " from orders where ";
+const std::string select_lines =
+    "select id, sku, title, quantity, unit_price_minor, sale_state, release_date, weight_g, source, cancelled, "
+    "in_hand, release_month_only, length_mm, width_mm, height_mm, restrictions, condition, category, "
+    "purchase_limit from order_line where order_id = ";
+
+std::optional<Order> with_lines(const store::Rows& rows, const store::Rows& lines) {
     if (rows.empty()) return std::nullopt;
     auto order = order_of(rows, 0);
-    const auto lines = tx.run(select_lines, order.id);
     for (std::size_t row = 0; row < lines.size(); ++row) {
         Line line;
         line.id = lines.id<LineKind>(row, 0);
@@ -113,6 +114,20 @@ std::optional<Order> with_lines(store::Transaction& tx, const store::Rows& rows)
         (line.quantity > 0 ? order.lines : order.cancelled).push_back(std::move(line));
     }
     return order;
+}
+
+using AskedOrder = store::Later<std::optional<Order>>;
+
+/// The order first, which may be locked: on PostgreSQL each statement sees what was committed when it began, so the
+/// lines are as they are once the lock is held.
+template <class Key>
+AskedOrder ask_with_lines(store::Transaction& tx, const store::Sql& order, const store::Sql& lines, const Key& key) {
+    const auto asked_order = tx.ask(order, key);
+    const auto asked_lines = tx.ask(lines, key);
+    return AskedOrder([=] {
+        const auto rows = asked_order.get();
+        return with_lines(rows, asked_lines.get());
+    });
 }
 
 template <class Steps, class Words, class EventWords, class State, class Enum>
@@ -156,19 +171,38 @@ void Orders::insert(store::Transaction& tx, const Order& order) {
 }
 
 std::optional<Order> Orders::find(store::Transaction& tx, OrderId id) const {
-    static const store::Sql select(std::string("select ") + order_columns + " from orders where id = $1");
-    return with_lines(tx, tx.run(select, id));
+    return ask(tx, id).get();
 }
 
 std::optional<Order> Orders::find(store::Transaction& tx, std::string_view number) const {
-    static const store::Sql select(std::string("select ") + order_columns + " from orders where number = $1");
-    return with_lines(tx, tx.run(select, number));
+    return ask(tx, number).get();
+}
+
+AskedOrder Orders::ask(store::Transaction& tx, OrderId id) const {
+    static const store::Sql order(select_order + "id = $1");
+    static const store::Sql lines(select_lines + "$1 order by position");
+    return ask_with_lines(tx, order, lines, id);
+}
+
+AskedOrder Orders::ask(store::Transaction& tx, std::string_view number) const {
+    static const store::Sql order(select_order + "number = $1");
+    static const store::Sql lines(select_lines + "(select id from orders where number = $1) order by position");
+    return ask_with_lines(tx, order, lines, number);
 }
 
 std::optional<Order> Orders::find_for_change(store::Transaction& tx, OrderId id) const {
-    static const store::Sql select(std::string("select ") + order_columns + " from orders where id = $1",
-                                   std::string("select ") + order_columns + " from orders where id = $1 for update");
-    return with_lines(tx, tx.run(select, id));
+    return ask_for_change(tx, id).get();
+}
+
+AskedOrder Orders::ask_for_change(store::Transaction& tx, OrderId id) const {
+    static const store::Sql order(select_order + "id = $1", select_order + "id = $1 for update");
+    static const store::Sql lines(select_lines + "$1 order by position");
+    return ask_with_lines(tx, order, lines, id);
+}
+
+void Orders::lock(store::Transaction& tx, OrderId id) const {
+    static const store::Sql lock("select 1 from orders where id = $1 for update");
+    if (tx.database() == store::Database::postgresql) tx.queue(lock, id);  // SQLite has one writer
 }
 
 std::vector<Order> Orders::page(store::Transaction& tx, OrderId before, int limit) const {
@@ -214,32 +248,24 @@ Result<void, IllegalStep> Orders::step(store::Transaction& tx, Order& order, Hol
 }
 
 void Orders::save(store::Transaction& tx, Order& order) {
-    static const store::Sql update(
+    static const auto update = store::Sql::of_known_row(
         "update orders set fulfilment = $3, payment = $4, hold = $5, invoiced_at = $6, due_at = $7, paid_at = $8, "
         "shipped_at = $9, delivered_at = $10, reply_by = $11, reservation_id = $12, version = version + 1 "
         "where id = $1 and version = $2");
-    const auto changed =
-        tx.run(update, order.id, order.version, word_of(fulfilment_words, order.fulfilment),
-               word_of(payment_words, order.payment), word_of(hold_words, order.hold), order.invoiced_at, order.due_at,
-               order.paid_at, order.shipped_at, order.delivered_at, order.reply_by, order.reservation);
-    if (changed.affected() != 1) {
-        throw store::Failure(store::Failure::Kind::conflict, "order " + order.number + " was changed meanwhile");
-    }
+    tx.queue(update, order.id, order.version, word_of(fulfilment_words, order.fulfilment),
+             word_of(payment_words, order.payment), word_of(hold_words, order.hold), order.invoiced_at, order.due_at,
+             order.paid_at, order.shipped_at, order.delivered_at, order.reply_by, order.reservation);
     ++order.version;
 }
 
 void Orders::save_terms(store::Transaction& tx, Order& order) {
-    static const store::Sql update(
+    static const auto update = store::Sql::of_known_row(
         "update orders set household = $3, payment_method = $4, shipping_method = $5, shipping_service = $6, "
         "country = $7, contact = $8, goods_minor = $9, shipping_minor = $10, fees_minor = $11, total_minor = $12, "
         "version = version + 1 where id = $1 and version = $2");
-    const auto changed =
-        tx.run(update, order.id, order.version, order.household, order.payment_method, order.shipping_method,
-               order.shipping_service, order.contact.country, nlohmann::json(order.contact).dump(), order.goods.minor(),
-               order.shipping.minor(), order.fees.minor(), order.total.minor());
-    if (changed.affected() != 1) {
-        throw store::Failure(store::Failure::Kind::conflict, "order " + order.number + " was changed meanwhile");
-    }
+    tx.queue(update, order.id, order.version, order.household, order.payment_method, order.shipping_method,
+             order.shipping_service, order.contact.country, nlohmann::json(order.contact).dump(), order.goods.minor(),
+             order.shipping.minor(), order.fees.minor(), order.total.minor());
     ++order.version;
 }
 
@@ -354,22 +380,27 @@ void Orders::credit_invoices(store::Transaction& tx, OrderId order) {
 }
 
 std::vector<Invoice> Orders::invoices(store::Transaction& tx, OrderId order) const {
+    return ask_invoices(tx, order).get();
+}
+
+store::Later<std::vector<Invoice>> Orders::ask_invoices(store::Transaction& tx, OrderId order) const {
     static const store::Sql select(
         "select number, issued_at, due_at, currency, total_minor, credited_at from invoice where order_id = $1 "
         "order by id");
-    const auto rows = tx.run(select, order);
-    std::vector<Invoice> invoices;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        Invoice invoice;
-        invoice.number = rows.text(row, 0);
-        invoice.order = order;
-        invoice.issued_at = rows.instant(row, 1);
-        invoice.due_at = rows.instant(row, 2);
-        invoice.total = {rows.integer(row, 4), stored_currency(rows.text(row, 3))};
-        if (const auto at = rows.maybe_integer(row, 5)) invoice.credited_at = instant_from_us(*at);
-        invoices.push_back(std::move(invoice));
-    }
-    return invoices;
+    return tx.ask(select, order).then([order](const store::Rows& rows) {
+        std::vector<Invoice> invoices;
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            Invoice invoice;
+            invoice.number = rows.text(row, 0);
+            invoice.order = order;
+            invoice.issued_at = rows.instant(row, 1);
+            invoice.due_at = rows.instant(row, 2);
+            invoice.total = {rows.integer(row, 4), stored_currency(rows.text(row, 3))};
+            if (const auto at = rows.maybe_integer(row, 5)) invoice.credited_at = instant_from_us(*at);
+            invoices.push_back(std::move(invoice));
+        }
+        return invoices;
+    });
 }
 
 void Orders::note(store::Transaction& tx, OrderId order, const Event& event) {
@@ -379,14 +410,19 @@ void Orders::note(store::Transaction& tx, OrderId order, const Event& event) {
 }
 
 std::vector<Event> Orders::timeline(store::Transaction& tx, OrderId order) const {
+    return ask_timeline(tx, order).get();
+}
+
+store::Later<std::vector<Event>> Orders::ask_timeline(store::Transaction& tx, OrderId order) const {
     static const store::Sql select(
         "select at, who, what, details from order_event where order_id = $1 order by at, id");
-    const auto rows = tx.run(select, order);
-    std::vector<Event> events;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        events.push_back({rows.instant(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3)});
-    }
-    return events;
+    return tx.ask(select, order).then([](const store::Rows& rows) {
+        std::vector<Event> events;
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            events.push_back({rows.instant(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3)});
+        }
+        return events;
+    });
 }
 
 }  // namespace noren::orders

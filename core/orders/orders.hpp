@@ -146,10 +146,14 @@ public:
     /// Queues the order, its lines and its first event. Ids must be set.
     void insert(store::Transaction& tx, const Order& order);
 
-    /// The order with its lines, or nothing. `find_for_change` locks it until the transaction ends.
+    /// The order with its lines, or nothing. `find_for_change` and `lock` hold it until the transaction ends.
     std::optional<Order> find(store::Transaction& tx, OrderId id) const;
     std::optional<Order> find(store::Transaction& tx, std::string_view number) const;
+    store::Later<std::optional<Order>> ask(store::Transaction& tx, OrderId id) const;
+    store::Later<std::optional<Order>> ask(store::Transaction& tx, std::string_view number) const;
     std::optional<Order> find_for_change(store::Transaction& tx, OrderId id) const;
+    store::Later<std::optional<Order>> ask_for_change(store::Transaction& tx, OrderId id) const;
+    void lock(store::Transaction& tx, OrderId id) const;
 
     /// Newest first, at most `limit`, older than `before` (no id: from the newest). Without lines.
     std::vector<Order> page(store::Transaction& tx, OrderId before, int limit) const;
@@ -160,16 +164,15 @@ public:
     /// From now on the orders of a guest are those of an account.
     void hand_over(store::Transaction& tx, CustomerId guest, CustomerId account);
 
-    /// Takes one step of a table, in `order` and in the database. Refused when the table has no such step. Throws
-    /// store::Failure::conflict when somebody else changed the order meanwhile.
+    /// Takes one step of a table, in `order` and in the database. Refused when the table has no such step. When
+    /// somebody else changed the order meanwhile, the transaction fails as a conflict.
     Result<void, IllegalStep> step(store::Transaction& tx, Order& order, FulfilmentEvent event);
     Result<void, IllegalStep> step(store::Transaction& tx, Order& order, PaymentEvent event);
     Result<void, IllegalStep> step(store::Transaction& tx, Order& order, HoldEvent event);
 
-    /// Stores states, instants and reservation as `order` holds them, under its version. Throws
-    /// store::Failure::conflict.
+    /// Stores states, instants and reservation as `order` holds them, under its version, as a step does.
     void save(store::Transaction& tx, Order& order);
-    /// Stores where it goes, how it is sent and paid, and its amounts, under its version. Throws the same.
+    /// Stores where it goes, how it is sent and paid, and its amounts, likewise.
     void save_terms(store::Transaction& tx, Order& order);
     /// Stores what of a line is left and in hand, its price and release. The order is locked.
     void save_line(store::Transaction& tx, const Order& order, const Line& line);
@@ -198,9 +201,11 @@ public:
     void insert_invoice(store::Transaction& tx, const Invoice& invoice);
     void credit_invoices(store::Transaction& tx, OrderId order);
     std::vector<Invoice> invoices(store::Transaction& tx, OrderId order) const;
+    store::Later<std::vector<Invoice>> ask_invoices(store::Transaction& tx, OrderId order) const;
 
     void note(store::Transaction& tx, OrderId order, const Event& event);
     std::vector<Event> timeline(store::Transaction& tx, OrderId order) const;
+    store::Later<std::vector<Event>> ask_timeline(store::Transaction& tx, OrderId order) const;
 
 private:
     const Clock& clock_;

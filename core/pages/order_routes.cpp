@@ -413,7 +413,8 @@ Response come_back(ShopDesk& desk, Visitor& visitor) {
     const auto id = attempt_of(visitor);
     const auto captured = desk.shop.payments.capture(id);
     if (captured) return show_outcome(desk, visitor, *captured);
-    const auto attempt = desk.shop.books.read([&](store::Transaction& tx) { return desk.shop.attempts.find(tx, id); });
+    const auto attempt =
+        desk.shop.books.look_up([&](store::Transaction& tx) { return desk.shop.attempts.ask(tx, id); });
     if (!attempt) throw http::BadRequest({404, "attempt_not_found", "There is no such payment."});
     return show_outcome(desk, visitor, *attempt);
 }

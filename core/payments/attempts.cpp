@@ -51,8 +51,12 @@ void Attempts::insert(store::Transaction& tx, const Attempt& attempt) {
 }
 
 std::optional<Attempt> Attempts::find(store::Transaction& tx, AttemptId id) const {
+    return ask(tx, id).get();
+}
+
+store::Later<std::optional<Attempt>> Attempts::ask(store::Transaction& tx, AttemptId id) const {
     static const store::Sql select(std::string("select ") + columns + " from payment_attempt where id = $1");
-    return first_of(tx.run(select, id));
+    return tx.ask(select, id).then(first_of);
 }
 
 std::optional<Attempt> Attempts::find_by_ref(store::Transaction& tx, std::string_view method,
@@ -63,9 +67,13 @@ std::optional<Attempt> Attempts::find_by_ref(store::Transaction& tx, std::string
 }
 
 std::vector<Attempt> Attempts::of_order(store::Transaction& tx, OrderId order) const {
+    return ask_of_order(tx, order).get();
+}
+
+store::Later<std::vector<Attempt>> Attempts::ask_of_order(store::Transaction& tx, OrderId order) const {
     static const store::Sql select(std::string("select ") + columns +
                                    " from payment_attempt where order_id = $1 order by id");
-    return attempts_of(tx.run(select, order));
+    return tx.ask(select, order).then(attempts_of);
 }
 
 std::vector<Attempt> Attempts::unsettled(store::Transaction& tx, int limit) const {
@@ -86,16 +94,13 @@ bool Attempts::step(store::Transaction& tx, Attempt& attempt, AttemptEvent event
 }
 
 void Attempts::keep(store::Transaction& tx, Attempt& attempt) {
-    static const store::Sql update(
+    static const auto update = store::Sql::of_known_row(
         "update payment_attempt set state = $3, captured_minor = $4, provider_ref = $5, capture_ref = $6, "
         "redirect_url = $7, reason = $8, updated_at = $9, checks = $10, version = version + 1 "
         "where id = $1 and version = $2");
-    const auto changed = tx.run(update, attempt.id, attempt.version, word_of(attempt_words, attempt.state),
-                                attempt.captured.minor(), attempt.provider_ref, attempt.capture_ref,
-                                attempt.redirect_url, attempt.reason, attempt.updated_at, attempt.checks);
-    if (changed.affected() != 1) {
-        throw store::Failure(store::Failure::Kind::conflict, "a payment attempt was changed meanwhile");
-    }
+    tx.queue(update, attempt.id, attempt.version, word_of(attempt_words, attempt.state), attempt.captured.minor(),
+             attempt.provider_ref, attempt.capture_ref, attempt.redirect_url, attempt.reason, attempt.updated_at,
+             attempt.checks);
     ++attempt.version;
 }
 

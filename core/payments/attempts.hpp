@@ -47,14 +47,17 @@ public:
 
     void insert(store::Transaction& tx, const Attempt& attempt);
     std::optional<Attempt> find(store::Transaction& tx, AttemptId id) const;
+    store::Later<std::optional<Attempt>> ask(store::Transaction& tx, AttemptId id) const;
     std::optional<Attempt> find_by_ref(store::Transaction& tx, std::string_view method, std::string_view ref) const;
     /// Oldest first.
     std::vector<Attempt> of_order(store::Transaction& tx, OrderId order) const;
+    store::Later<std::vector<Attempt>> ask_of_order(store::Transaction& tx, OrderId order) const;
     /// Attempts whose outcome is not known, oldest first, at most `limit`.
     std::vector<Attempt> unsettled(store::Transaction& tx, int limit) const;
 
     /// Takes one step of the table, and stores the attempt as it is given. False when the table has no such step: the
-    /// event came too late or twice, and nothing changes. Throws store::Failure::conflict when another changed it.
+    /// event came too late or twice, and nothing changes. When another changed it meanwhile, the transaction fails as a
+    /// conflict.
     bool step(store::Transaction& tx, Attempt& attempt, AttemptEvent event);
 
     /// Stores the attempt without a step: a check that brought nothing new.

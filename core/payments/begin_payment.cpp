@@ -9,8 +9,10 @@ Result<Attempt, Refusal> Payments::begin(OrderId order, const std::string& metho
 
     const auto id = ids_.next<AttemptKind>();
     auto stored = books_.transact([&](store::Transaction& tx) -> Result<Attempt, Refusal> {
-        const auto payable = TRY(parts_.payable(tx, order));
-        for (auto& earlier : attempts_.of_order(tx, order)) {
+        const auto asked_payable = parts_.ask_payable(tx, order);
+        const auto attempts = attempts_.ask_of_order(tx, order);
+        const auto payable = TRY(asked_payable.get());
+        for (auto& earlier : attempts.get()) {
             if (earlier.state == AttemptState::awaiting_customer && earlier.method == method) return earlier;
             if (earlier.state == AttemptState::awaiting_customer || earlier.state == AttemptState::created) {
                 attempts_.step(tx, earlier, AttemptEvent::abandoned);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "payments/payments.hpp"
 
 namespace noren::payments {
@@ -11,11 +13,14 @@ Result<Attempt, Refusal> Payments::capture(AttemptId id) {
         if (attempt->state != AttemptState::awaiting_customer) return *attempt;
         // The order's lock makes sure that of two attempts approved at once only one takes money. Who waited for it may
         // find that another return of the same customer has been served meanwhile.
-        const auto payable = parts_.payable(tx, attempt->order);
-        attempt = attempts_.find(tx, id);
+        const auto asked_payable = parts_.ask_payable(tx, attempt->order);
+        const auto attempts = attempts_.ask_of_order(tx, attempt->order);
+        const auto payable = asked_payable.get();
+        const auto all = attempts.get();
+        attempt = *std::find_if(all.begin(), all.end(), [&](const Attempt& one) { return one.id == id; });
         if (attempt->state != AttemptState::awaiting_customer) return *attempt;
         if (!payable) return refuse(payable.error());
-        for (const auto& other : attempts_.of_order(tx, attempt->order)) {
+        for (const auto& other : all) {
             if (other.id != id && (other.state == AttemptState::capturing || other.state == AttemptState::pending)) {
                 return refuse(Refusal{"payment_in_progress", "Another payment of this order is not settled yet."});
             }

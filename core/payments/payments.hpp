@@ -70,7 +70,7 @@ struct Refusal {
 /// How the rest of the storefront takes part.
 struct Parts {
     /// Locks the order and says what is due; refuses with order_not_found, not_due, ....
-    std::function<Result<Payable, Refusal>(store::Transaction&, OrderId)> payable;
+    std::function<store::Later<Result<Payable, Refusal>>(store::Transaction&, OrderId)> ask_payable;
     /// The order's share of a settled or pending attempt: captured, pending or refused.
     std::function<void(store::Transaction&, const Attempt&, AttemptEvent)> on_settled;
     /// Has settle() called for the attempt at `due`; a later call for the same attempt replaces it.

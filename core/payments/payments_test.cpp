@@ -85,18 +85,20 @@ private:
         static const store::Sql update("update counter set value = $1 where name = 'due' and subject = 'order'");
         tx.run(update, value);
     }
-    static std::int64_t lock_due(Transaction& tx) {
+    static store::Later<std::int64_t> lock_due(Transaction& tx) {
         static const store::Sql select("select value from counter where name = 'due' and subject = 'order'",
                                        "select value from counter where name = 'due' and subject = 'order' for update");
-        return tx.run(select).integer(0, 0);
+        return tx.ask(select).then([](const store::Rows& rows) { return rows.integer(0, 0); });
     }
 
     Parts parts() {
         Parts parts;
-        parts.payable = [](Transaction& tx, OrderId id) -> Result<Payable, Refusal> {
-            if (id != order) return refuse(Refusal{"order_not_found", ""});
-            if (lock_due(tx) == 0) return refuse(Refusal{"not_due", ""});
-            return Payable{order, "A-41", price, "paypal"};
+        parts.ask_payable = [](Transaction& tx, OrderId id) {
+            return lock_due(tx).then([id](std::int64_t due) -> Result<Payable, Refusal> {
+                if (id != order) return refuse(Refusal{"order_not_found", ""});
+                if (due == 0) return refuse(Refusal{"not_due", ""});
+                return Payable{order, "A-41", price, "paypal"};
+            });
         };
         parts.on_settled = [](Transaction& tx, const Attempt&, AttemptEvent event) {
             static const store::Sql count(

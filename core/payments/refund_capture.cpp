@@ -64,7 +64,7 @@ std::optional<Refund> Payments::settle_refund(RefundId id) {
 }
 
 Refund Payments::ask_refund(const Refund& asked) {
-    const auto attempt = books_.read([&](store::Transaction& tx) { return attempts_.find(tx, asked.attempt); });
+    const auto attempt = books_.look_up([&](store::Transaction& tx) { return attempts_.ask(tx, asked.attempt); });
     if (!attempt) throw std::logic_error("a refund names a payment that does not exist");
     const auto answer = gateway(asked.method)->refund(*attempt, asked);
     return books_.transact([&](store::Transaction& tx) {

@@ -70,14 +70,11 @@ std::vector<Refund> refunds_of(store::Transaction& tx, OrderId order) {
 }
 
 void keep(store::Transaction& tx, Refund& refund) {
-    static const store::Sql update(
+    static const auto update = store::Sql::of_known_row(
         "update refund set state = $3, refund_ref = $4, failure = $5, updated_at = $6, checks = $7, "
         "version = version + 1 where id = $1 and version = $2");
-    const auto changed = tx.run(update, refund.id, refund.version, word_of(refund_words, refund.state),
-                                refund.refund_ref, refund.failure, refund.updated_at, refund.checks);
-    if (changed.affected() != 1) {
-        throw store::Failure(store::Failure::Kind::conflict, "a refund was changed meanwhile");
-    }
+    tx.queue(update, refund.id, refund.version, word_of(refund_words, refund.state), refund.refund_ref, refund.failure,
+             refund.updated_at, refund.checks);
     ++refund.version;
 }
 

@@ -61,7 +61,7 @@ bool Payments::collects_at_delivery(const std::string& method) const {
 }
 
 std::optional<Attempt> Payments::settle(AttemptId id) {
-    const auto attempt = books_.read([&](store::Transaction& tx) { return attempts_.find(tx, id); });
+    const auto attempt = books_.look_up([&](store::Transaction& tx) { return attempts_.ask(tx, id); });
     if (!attempt || !may_change(attempt->state)) return attempt;
     if (attempt->state == AttemptState::created) return *abandon(id);  // the provider never heard of it
     auto* asked_gateway = gateway(attempt->method);

@@ -230,6 +230,15 @@ void check_units(std::int64_t quantity) {
     }
 }
 
+std::vector<Level> levels_in(const store::Rows& rows) {
+    std::vector<Level> levels;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        levels.push_back({rows.text(row, 0), source_from_word(rows.text(row, 1)).value(), rows.integer(row, 2),
+                          rows.integer(row, 3), rows.integer(row, 4)});
+    }
+    return levels;
+}
+
 }  // namespace
 
 std::string_view word(Source source) {
@@ -487,7 +496,7 @@ void Stock::set_free(Transaction& tx, std::span<const FreeUnits> items, std::str
     receive_parts(tx, ids_, clock_.now(), come, cause);
 }
 
-std::vector<Level> Stock::levels(Transaction& tx, std::span<const std::string> skus) const {
+store::Later<std::vector<Level>> Stock::ask_levels(Transaction& tx, std::span<const std::string> skus) const {
     static const std::string sums =
         "select sku, source, cast(sum(free) as bigint), cast(sum(reserved) as bigint), cast(sum(sold) as bigint) "
         "from stock_bucket where sku ";
@@ -496,13 +505,11 @@ std::vector<Level> Stock::levels(Transaction& tx, std::span<const std::string> s
     // rows.
     static const Sql find(sums + "in (select value from json_each($1))" + by_item,
                           sums + "= any (array(select jsonb_array_elements_text($1::jsonb)))" + by_item);
-    const auto rows = tx.run(find, nlohmann::json(std::vector<std::string>(skus.begin(), skus.end())).dump());
-    std::vector<Level> levels;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        levels.push_back({rows.text(row, 0), source_from_word(rows.text(row, 1)).value(), rows.integer(row, 2),
-                          rows.integer(row, 3), rows.integer(row, 4)});
-    }
-    return levels;
+    return tx.ask(find, nlohmann::json(std::vector<std::string>(skus.begin(), skus.end())).dump()).then(levels_in);
+}
+
+std::vector<Level> Stock::levels(Transaction& tx, std::span<const std::string> skus) const {
+    return ask_levels(tx, skus).get();
 }
 
 std::vector<Level> Stock::page(Transaction& tx, const std::string& start, const std::string& after, int limit) const {
@@ -517,13 +524,7 @@ std::vector<Level> Stock::page(Transaction& tx, const std::string& start, const 
         "$1 "
         "and sku collate \"C\" >= $2 and sku collate \"C\" < $3 order by 1 limit $4) group by sku, source "
         "order by sku collate \"C\", source");
-    const auto rows = tx.run(find, after, start, start + "~", limit);
-    std::vector<Level> levels;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        levels.push_back({rows.text(row, 0), source_from_word(rows.text(row, 1)).value(), rows.integer(row, 2),
-                          rows.integer(row, 3), rows.integer(row, 4)});
-    }
-    return levels;
+    return levels_in(tx.run(find, after, start, start + "~", limit));
 }
 
 std::vector<Stock::Moved> Stock::movements(Transaction& tx, const std::string& sku, int limit) const {

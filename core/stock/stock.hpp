@@ -137,6 +137,7 @@ public:
 
     /// The levels of these items, by item and source; what was never received is not listed.
     std::vector<Level> levels(store::Transaction& tx, std::span<const std::string> skus) const;
+    store::Later<std::vector<Level>> ask_levels(store::Transaction& tx, std::span<const std::string> skus) const;
     /// The levels of the next `limit` items after `after` (empty: from the first) whose SKU begins with `start`.
     std::vector<Level> page(store::Transaction& tx, const std::string& start, const std::string& after,
                             int limit) const;

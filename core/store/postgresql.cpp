@@ -132,25 +132,23 @@ public:
         });
     }
 
-    void queue_with(const Sql& sql, std::span<const Parameter> parameters) override {
-        if (failure_ != nullptr) return;
-        try {
-            ending_at_failure([&] {
-                begin();
-                session_.queue(sql, parameters);
-                if (session_.queued() >= most_queued) session_.settle();
-            });
-        } catch (const Failure&) {
-            // Told at the next run() or at the commit.
-        }
+    void queue_with(const Sql& sql, std::span<const Parameter> parameters) override { add(sql, parameters, nullptr); }
+
+    Later<Rows> ask_with(const Sql& sql, std::span<const Parameter> parameters) override {
+        auto rows = std::make_shared<std::optional<Rows>>();
+        add(sql, parameters, rows);
+        return Later<Rows>([this, rows] {
+            if (!*rows) arrive();
+            return std::move(**rows);
+        });
     }
 
-    /// The whole transaction in one flight.
-    Rows look_up(const Sql& sql, std::span<const Parameter> parameters) {
-        begin();
-        auto rows = session_.run_and_roll_back(sql, parameters);
+    /// Sends what was asked with the end of the transaction, and waits.
+    void settle_and_end() {
+        require_whole();
+        if (!begun_) return;
+        ending_at_failure([&] { session_.settle_and_roll_back(); });
         begun_ = false;
-        return rows;
     }
 
     void commit() {
@@ -174,6 +172,24 @@ public:
     bool committing() const { return committing_; }
 
 private:
+    void add(const Sql& sql, std::span<const Parameter> parameters, PostgresqlSession::Slot rows) {
+        if (failure_ != nullptr) return;
+        try {
+            ending_at_failure([&] {
+                begin();
+                session_.queue(sql, parameters, std::move(rows));
+                if (session_.queued() >= most_queued) session_.settle();
+            });
+        } catch (const Failure&) {
+            // Told at the next run() or get(), or at the commit.
+        }
+    }
+
+    void arrive() {
+        require_whole();
+        ending_at_failure([&] { session_.settle(); });
+    }
+
     template <class Work>
     std::invoke_result_t<Work&> ending_at_failure(Work&& work) {
         try {
@@ -242,13 +258,14 @@ protected:
         });
     }
 
-    Rows run_look_up(const Sql& sql, std::span<const Parameter> parameters) override {
+    void run_look_up(const std::function<void(Transaction&)>& body) override {
         const InBody inside(*this);
-        Rows rows;
         with_retries([&] {
-            in_transaction(Purpose::reading, [&](PostgresqlTransaction& tx) { rows = tx.look_up(sql, parameters); });
+            in_transaction(Purpose::reading, [&](PostgresqlTransaction& tx) {
+                body(tx);
+                tx.settle_and_end();
+            });
         });
-        return rows;
     }
 
 private:

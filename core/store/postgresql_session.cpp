@@ -95,13 +95,15 @@ Failure::Kind kind_of(std::string_view state) {
 }
 
 /// What the server said, without its DETAIL, which quotes values.
-Failure failure_of(const PGresult* result, const std::string& statement) {
+Failure failure_of(const PGresult* result, const std::string& statement, bool must_change = false) {
     const auto field = [&](int code) {
         const char* text = PQresultErrorField(result, code);
         return std::string(text == nullptr ? "" : text);
     };
     const auto state = field(PG_DIAG_SQLSTATE);
-    const auto kind = state.empty() ? Failure::Kind::unavailable : kind_of(state);
+    const auto kind = state.empty()                     ? Failure::Kind::unavailable
+                      : must_change && state == "22012" ? Failure::Kind::conflict  // no row was changed
+                                                        : kind_of(state);
     return Failure(kind, "PostgreSQL: " + field(PG_DIAG_MESSAGE_PRIMARY) + " (" + state + ") in: " + statement);
 }
 
@@ -234,20 +236,16 @@ Rows PostgresqlSession::run(const Sql& sql, std::span<const Parameter> parameter
     return land().rows;
 }
 
-Rows PostgresqlSession::run_and_roll_back(const Sql& sql, std::span<const Parameter> parameters) {
-    static const Sql rollback("rollback");
-    queue(sql, parameters);
-    const auto until_here = flight_.size();
-    queue(rollback, {});
-    const auto behind = flight_.size() - until_here;  // the first time it is prepared too
-    sync();
-    return land(behind).rows;
-}
-
 void PostgresqlSession::settle() {
     if (flight_.empty()) return;
     sync();
     land();
+}
+
+void PostgresqlSession::settle_and_roll_back() {
+    static const Sql rollback("rollback");
+    queue(rollback, {});
+    settle();
 }
 
 void PostgresqlSession::commit() {
@@ -312,16 +310,16 @@ Rows PostgresqlSession::script(const std::string& statements) {
     return rows;
 }
 
-void PostgresqlSession::queue(const Sql& sql, std::span<const Parameter> parameters) {
+void PostgresqlSession::queue(const Sql& sql, std::span<const Parameter> parameters, Slot rows) {
     require_plain_texts(parameters);
     auto& statement = statements_[sql.serial];
-    if (statement.text.empty()) statement.text = rendered(sql.postgresql, Database::postgresql);
+    if (statement.text.empty()) statement = {rendered(sql.postgresql, Database::postgresql), sql.must_change, {}};
     auto& arguments = *arguments_;
     arguments.take(parameters);
     if (!prepares_) {
         check_sent(PQsendQueryParams(connection_, statement.text.c_str(), arguments.count(), arguments.oids.data(),
                                      arguments.values.data(), arguments.lengths.data(), arguments.formats.data(), 0));
-        flight_.push_back({&statement, nullptr});
+        flight_.push_back({&statement, nullptr, std::move(rows)});
         return;
     }
     auto prepared = std::find_if(statement.prepared.begin(), statement.prepared.end(),
@@ -335,11 +333,11 @@ void PostgresqlSession::queue(const Sql& sql, std::span<const Parameter> paramet
         check_sent(PQsendPrepare(connection_, prepared->name.c_str(), statement.text.c_str(), arguments.count(),
                                  arguments.oids.data()));
         prepared->sent = true;
-        flight_.push_back({&statement, &*prepared});
+        flight_.push_back({&statement, &*prepared, nullptr});
     }
     check_sent(PQsendQueryPrepared(connection_, prepared->name.c_str(), arguments.count(), arguments.values.data(),
                                    arguments.lengths.data(), arguments.formats.data(), 0));
-    flight_.push_back({&statement, nullptr});
+    flight_.push_back({&statement, nullptr, std::move(rows)});
 }
 
 void PostgresqlSession::check_sent(int sent) {
@@ -352,14 +350,12 @@ void PostgresqlSession::sync() {
     flush();
 }
 
-PostgresqlSession::Answer PostgresqlSession::land(std::size_t after) {
+PostgresqlSession::Answer PostgresqlSession::land() {
     const auto flight = std::exchange(flight_, {});
     sync_due_ = false;
-    Answer wanted;
+    Answer last;
     std::optional<Failure> failure;
-    auto left = flight.size();
     for (const auto& expected : flight) {
-        --left;
         warning_.clear();
         Result result(next_result());
         if (result == nullptr) fail_lost("waiting for an answer");
@@ -368,16 +364,20 @@ PostgresqlSession::Answer PostgresqlSession::land(std::size_t after) {
         if (expected.prepares != nullptr) {
             expected.prepares->ready = good;
             expected.prepares->sent = false;
-        } else if (good && !failure && left >= after) {
+        } else if (good && !failure) {
             try {
-                wanted = {rows_of(result.get()), PQcmdStatus(result.get()), warning_};
+                if (expected.rows != nullptr) {
+                    *expected.rows = rows_of(result.get());
+                } else if (&expected == &flight.back()) {
+                    last = {rows_of(result.get()), PQcmdStatus(result.get()), warning_};
+                }
             } catch (const Failure& unreadable) {
                 failure = unreadable;
             }
         }
         if (!good && !failure) {
             if (PQstatus(connection_) != CONNECTION_OK) fail_lost("waiting for an answer");
-            failure = failure_of(result.get(), expected.statement->text);
+            failure = failure_of(result.get(), expected.statement->text, expected.statement->must_change);
             if (is_stale_plan(result.get())) gave_up_ = true;
         }
         while (Result more{next_result()}) {
@@ -386,7 +386,7 @@ PostgresqlSession::Answer PostgresqlSession::land(std::size_t after) {
     const Result synced(next_result());
     if (PQresultStatus(synced.get()) != PGRES_PIPELINE_SYNC) fail_lost("waiting for the pipeline's end");
     if (failure) throw *failure;
-    return wanted;
+    return last;
 }
 
 Rows PostgresqlSession::rows_of(PGresult* result) const {

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -30,16 +31,19 @@ public:
     PostgresqlSession(const PostgresqlSession&) = delete;
     PostgresqlSession& operator=(const PostgresqlSession&) = delete;
 
+    /// Where the rows of a statement are put when its flight lands; empty before, and when the flight failed.
+    using Slot = std::shared_ptr<std::optional<Rows>>;
+
     /// Adds a statement to the flight, copying its values.
-    void queue(const Sql& sql, std::span<const Parameter> parameters);
+    void queue(const Sql& sql, std::span<const Parameter> parameters, Slot rows = nullptr);
     /// How many statements the flight has.
     std::size_t queued() const { return flight_.size(); }
     /// Sends the flight with this statement and waits; its rows.
     Rows run(const Sql& sql, std::span<const Parameter> parameters);
-    /// As run(), with a ROLLBACK behind it in the same flight.
-    Rows run_and_roll_back(const Sql& sql, std::span<const Parameter> parameters);
     /// Sends the flight and waits.
     void settle();
+    /// Sends the flight with ROLLBACK and waits.
+    void settle_and_roll_back();
     /// Sends the flight with COMMIT and waits. Returns only when the server has said that it committed, without a
     /// warning. Failure::unavailable: it may have committed, or not.
     void commit();
@@ -65,11 +69,13 @@ private:
     };
     struct Statement {
         std::string text;
+        bool must_change = false;
         std::deque<Prepared> prepared;  // one for each combination of types; addresses are kept
     };
     struct Expected {
         const Statement* statement;
         Prepared* prepares;  // null where the statement is run
+        Slot rows;           // null where nobody wants them
     };
     struct Answer {
         Rows rows;
@@ -79,9 +85,8 @@ private:
     struct Arguments;
 
     void sync();
-    /// Reads the answers to the flight; gives the last, or that which `after` others follow, or throws the first
-    /// failure when all have been read.
-    Answer land(std::size_t after = 0);
+    /// Reads the answers to the flight; gives the last, or throws the first failure when all have been read.
+    Answer land();
     Rows rows_of(pg_result* result) const;
     pg_result* next_result();
     void flush();

@@ -25,21 +25,21 @@ public:
     Rows run_with(const Sql& sql, std::span<const Parameter> parameters) override {
         require_whole();
         try {
-            return session_.run(sql, parameters, access_);
+            return checked(sql, parameters);
         } catch (const Failure&) {
             failure_ = std::current_exception();
             throw;
         }
     }
 
-    void queue_with(const Sql& sql, std::span<const Parameter> parameters) override {
-        require_plain_texts(parameters);
-        if (failure_ != nullptr) return;
-        try {
-            session_.run(sql, parameters, access_);
-        } catch (const Failure&) {
-            failure_ = std::current_exception();  // told at the next run() or at the commit, as on PostgreSQL
-        }
+    void queue_with(const Sql& sql, std::span<const Parameter> parameters) override { try_run(sql, parameters); }
+
+    Later<Rows> ask_with(const Sql& sql, std::span<const Parameter> parameters) override {
+        auto rows = std::make_shared<Rows>(try_run(sql, parameters));
+        return Later<Rows>([rows, failure = failure_] {
+            if (failure != nullptr) std::rethrow_exception(failure);
+            return std::move(*rows);
+        });
     }
 
     /// Throws the failure that ended this transaction, if one did.
@@ -48,6 +48,26 @@ public:
     }
 
 private:
+    /// Keeps a failure, to be told at the next run() or get(), or at the commit, as on PostgreSQL.
+    Rows try_run(const Sql& sql, std::span<const Parameter> parameters) {
+        require_plain_texts(parameters);
+        if (failure_ != nullptr) return {};
+        try {
+            return checked(sql, parameters);
+        } catch (const Failure&) {
+            failure_ = std::current_exception();
+            return {};
+        }
+    }
+
+    Rows checked(const Sql& sql, std::span<const Parameter> parameters) {
+        auto rows = session_.run(sql, parameters, access_);
+        if (sql.must_change && rows.affected() == 0) {
+            throw Failure(Failure::Kind::conflict, "somebody else changed the row meanwhile, in: " + sql.sqlite);
+        }
+        return rows;
+    }
+
     SqliteSession& session_;
     SqliteSession::Access access_;
     std::exception_ptr failure_;
@@ -245,19 +265,7 @@ protected:
         });
     }
 
-    Rows run_look_up(const Sql& sql, std::span<const Parameter> parameters) override {
-        const InBody inside(*this);
-        Rows rows;
-        with_retries([&] {
-            if (in_memory_) {
-                const std::lock_guard lock(writer_.session_mutex());
-                rows = writer_.session().run(sql, parameters, SqliteSession::Access::reading);
-            } else {
-                rows = readers_.lend()->run(sql, parameters, SqliteSession::Access::reading);
-            }
-        });
-        return rows;
-    }
+    void run_look_up(const std::function<void(Transaction&)>& body) override { run_read(body); }
 
 private:
     static void read(SqliteSession& session, const std::function<void(Transaction&)>& body) {
@@ -270,7 +278,7 @@ private:
             session.rollback();
             throw;
         }
-        session.rollback();
+        session.commit();  // there is nothing to undo
     }
 
     const bool in_memory_;

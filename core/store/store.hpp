@@ -35,11 +35,23 @@ struct Sql {
     Sql(const Sql&) = delete;
     Sql& operator=(const Sql&) = delete;
 
+    /// An update or delete of a row that was read before, by its version: when there is no such row, somebody else
+    /// changed it, and the transaction fails as a conflict. It needs no look at the answer, so it may be queued.
+    static Sql of_known_row(std::string text) {
+        // On PostgreSQL the server itself must refuse: a COMMIT may follow in the same flight.
+        auto guarded = "with changed as (" + text + " returning 1) select 1 / count(*) from changed";
+        return Sql(std::move(text), std::move(guarded), true);
+    }
+
     const std::string sqlite;
     const std::string postgresql;
+    const bool must_change = false;
     const std::uint64_t serial = ++serials;  // what sessions know it by
 
 private:
+    Sql(std::string for_sqlite, std::string for_postgresql, bool must)
+        : sqlite(std::move(for_sqlite)), postgresql(std::move(for_postgresql)), must_change(must) {}
+
     inline static std::atomic<std::uint64_t> serials{0};
 };
 
@@ -130,6 +142,27 @@ private:
 
 enum class Database { sqlite, postgresql };
 
+/// What was asked of a transaction and need not be here yet: several asked in a row travel together on PostgreSQL, so
+/// ask all that does not depend on one another before getting the first.
+template <class T>
+class Later {
+public:
+    explicit Later(std::function<T()> get) : get_(std::move(get)) {}
+
+    /// Waits for it. Once, and while the transaction that was asked is open (or where look_up() says otherwise). Throws
+    /// Failure.
+    T get() const { return get_(); }
+
+    /// What `read` makes of it, when that is got.
+    template <class Read>
+    auto then(Read read) const -> Later<std::invoke_result_t<Read&, T>> {
+        return Later<std::invoke_result_t<Read&, T>>([get = get_, read = std::move(read)] { return read(get()); });
+    }
+
+private:
+    std::function<T()> get_;
+};
+
 /// An open transaction. Not for several threads at once. A statement that fails ends it: catching the Failure saves
 /// nothing, every later statement and the commit throw it again. (Where a row may exist already, say ON CONFLICT.)
 class Transaction {
@@ -152,8 +185,17 @@ public:
         queue_with(sql, std::span(parameters, sizeof...(values)));
     }
 
+    /// Asks for a statement's rows: it travels like a queued one, and is waited for when the rows are got. Values are
+    /// copied. A failure surfaces at get() or at whatever comes before it.
+    template <class... Values>
+    Later<Rows> ask(const Sql& sql, const Values&... values) {
+        const Parameter parameters[] = {parameter(values)..., Parameter{nullptr}};
+        return ask_with(sql, std::span(parameters, sizeof...(values)));
+    }
+
     virtual Rows run_with(const Sql& sql, std::span<const Parameter> parameters) = 0;
     virtual void queue_with(const Sql& sql, std::span<const Parameter> parameters) = 0;
+    virtual Later<Rows> ask_with(const Sql& sql, std::span<const Parameter> parameters) = 0;
 };
 
 template <class T>
@@ -206,18 +248,28 @@ public:
         }
     }
 
-    /// What one statement finds, on a snapshot of its own: a read() of a single run(), in one round trip on PostgreSQL.
+    /// What `ask(Transaction&)` asks for with its Later, on one consistent snapshot: a read() in one round trip on
+    /// PostgreSQL, over when the Later is got. `ask` may run again, and must not get what it asks for itself.
+    template <class Ask>
+    requires std::is_invocable_v<Ask&, Transaction&>
+    auto look_up(Ask&& ask) {
+        std::optional<std::invoke_result_t<Ask&, Transaction&>> later;
+        run_look_up([&](Transaction& tx) { later.emplace(ask(tx)); });
+        return later->get();
+    }
+
+    /// What one statement finds.
     template <class... Values>
     Rows look_up(const Sql& sql, const Values&... values) {
-        const Parameter parameters[] = {parameter(values)..., Parameter{nullptr}};
-        return run_look_up(sql, std::span(parameters, sizeof...(values)));
+        return look_up([&](Transaction& tx) { return tx.ask(sql, values...); });
     }
 
 protected:
     /// The body returns whether to commit.
     virtual void run_write(const std::function<bool(Transaction&)>& body) = 0;
     virtual void run_read(const std::function<void(Transaction&)>& body) = 0;
-    virtual Rows run_look_up(const Sql& sql, std::span<const Parameter> parameters) = 0;
+    /// As run_read, and all that the body asked for has come when it returns.
+    virtual void run_look_up(const std::function<void(Transaction&)>& body) = 0;
 };
 
 /// What a database holds; each kind has its own numbered migrations, core/store/migrations/<kind>/NNNN_name.sql.

@@ -324,6 +324,64 @@ TEST_P(Stores, LookUpOneStatementAndStayUsable) {
     EXPECT_EQ(notes_in(store()), 2);
 }
 
+TEST_P(Stores, RepeatWhenTheOneRowToChangeIsNotThere) {
+    store().transact([](Transaction& tx) { tx.queue(insert_note, 1, "one", 1); });
+    static const auto add = Sql::of_known_row("update note set amount = amount + $2 where id = $1");
+    int bodies = 0;
+    EXPECT_EQ(failure_of([&] {
+                  store().transact([&](Transaction& tx) {
+                      ++bodies;
+                      tx.queue(add, 1, 5);
+                      tx.queue(add, 2, 5);
+                  });
+              }),
+              Failure::Kind::conflict);
+    EXPECT_GT(bodies, 1) << "a conflict may pass";
+    store().transact([](Transaction& tx) { tx.queue(add, 1, 7); });
+    EXPECT_EQ(store().look_up(note_amount, 1).integer(0, 0), 8);
+}
+
+TEST_P(Stores, AskForManyStatementsAndReadThemInAnyOrder) {
+    const auto word_of = [](const Rows& rows) { return rows.text(0, 0); };
+    static const Sql by_id("select word from note where id = $1");
+    store().transact([&](Transaction& tx) {
+        tx.queue(insert_note, 1, "one", 1);
+        const auto one = tx.ask(by_id, 1).then(word_of);
+        const auto before = tx.ask(count_notes);
+        tx.queue(insert_note, 2, "two", 2);
+        const auto two = tx.ask(by_id, std::int64_t{2}).then(word_of);
+        EXPECT_EQ(two.get(), "two");
+        EXPECT_EQ(one.get(), "one");
+        EXPECT_EQ(tx.run(count_notes).integer(0, 0), 2);
+        EXPECT_EQ(before.get().integer(0, 0), 1);
+        tx.ask(by_id, 1);  // and never got: nothing stands in the way of the commit
+    });
+    const auto [one, two] = store().look_up([&](Transaction& tx) {
+        const auto first = tx.ask(by_id, 1).then(word_of);
+        const auto second = tx.ask(by_id, 2).then(word_of);
+        return Later<std::pair<std::string, std::string>>([=] { return std::pair(first.get(), second.get()); });
+    });
+    EXPECT_EQ(one, "one");
+    EXPECT_EQ(two, "two");
+}
+
+TEST_P(Stores, TellAFailureOfWhatWasAskedWhenItIsGot) {
+    const auto twice = [&](Transaction& tx) {
+        const auto fine = tx.ask(count_notes);
+        const auto refused = tx.ask(insert_note, 1, "again", 0);
+        const auto behind = tx.ask(count_notes);
+        EXPECT_EQ(failure_of([&] { behind.get(); }), Failure::Kind::unique);
+        EXPECT_EQ(failure_of([&] { refused.get(); }), Failure::Kind::unique);
+        EXPECT_EQ(failure_of([&] { tx.run(count_notes); }), Failure::Kind::unique);
+    };
+    store().transact([](Transaction& tx) { tx.run(insert_note, 1, "one", 0); });
+    EXPECT_EQ(failure_of([&] { store().transact(twice); }), Failure::Kind::unique);
+    EXPECT_EQ(notes_in(store()), 1);
+    EXPECT_NE(failure_of([&] { store().look_up([](Transaction& tx) { return tx.ask(insert_note, 2, "two", 0); }); }),
+              Failure::Kind::conflict);
+    EXPECT_EQ(notes_in(store()), 1);
+}
+
 TEST_P(Stores, RefuseToWriteInARead) {
     EXPECT_THROW(store().read([](Transaction& tx) { tx.run(insert_note, 1, "one", 0); }), Failure);
     EXPECT_EQ(notes_in(store()), 0);

@@ -203,7 +203,7 @@ Storefront::Storefront(std::shared_ptr<const settings::Effective> configuration,
                key_,
                [this](store::Transaction& tx, const std::vector<policies::Need>& needs, const std::string& household,
                       std::span<const std::string> skus) {
-                   return orders::history(tx, needs, {{}, household, {skus.begin(), skus.end()}, clock.now()});
+                   return orders::ask_history(tx, needs, {{}, household, {skus.begin(), skus.end()}, clock.now()});
                }},
       fulfilment{books, order_books, carriers, payment_methods_, identity.country},
       worker(books, clock, around_.entropy),
@@ -231,13 +231,15 @@ void Storefront::stop() {
 
 payments::Parts Storefront::payment_parts() {
     payments::Parts parts;
-    parts.payable = [this](store::Transaction& tx, OrderId id) -> Result<payments::Payable, payments::Refusal> {
-        const auto order = orders.find_for_change(tx, id);
-        if (!order) return refuse(payments::Refusal{"order_not_found", "There is no such order."});
-        if (order->payment != orders::Payment::due) {
-            return refuse(payments::Refusal{"not_due", "There is nothing to pay for this order now."});
-        }
-        return payments::Payable{order->id, order->number, order->total, order->payment_method};
+    parts.ask_payable = [this](store::Transaction& tx, OrderId id) {
+        using Answer = Result<payments::Payable, payments::Refusal>;
+        return orders.ask_for_change(tx, id).then([](const std::optional<orders::Order>& order) -> Answer {
+            if (!order) return refuse(payments::Refusal{"order_not_found", "There is no such order."});
+            if (order->payment != orders::Payment::due) {
+                return refuse(payments::Refusal{"not_due", "There is nothing to pay for this order now."});
+            }
+            return payments::Payable{order->id, order->number, order->total, order->payment_method};
+        });
     };
     parts.on_settled = [this](store::Transaction& tx, const payments::Attempt& attempt, payments::AttemptEvent event) {
         orders::receive_payment(tx, order_books, attempt, event);
@@ -248,7 +250,7 @@ payments::Parts Storefront::payment_parts() {
     parts.no_check = [this](store::Transaction& tx, AttemptId id) {
         jobs.cancel(tx, orders::payment_check_job, id_text(id.value));
     };
-    parts.lock_order = [this](store::Transaction& tx, OrderId id) { orders.find_for_change(tx, id); };
+    parts.lock_order = [this](store::Transaction& tx, OrderId id) { orders.lock(tx, id); };
     parts.reserve_refund = [this](store::Transaction& tx, const payments::Refund& refund) {
         return fulfilment::reserve_refund(tx, order_books, refund);
     };
