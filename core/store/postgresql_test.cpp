@@ -29,6 +29,9 @@ protected:
     testing::Place place_{Database::postgresql};
 };
 
+/// What a connection promises that is one with its server's session.
+class PostgresqlDirect : public Postgresql {};
+
 const Sql begin("begin");
 const Sql rollback("rollback");
 const Sql backend("select pg_backend_pid()");
@@ -53,7 +56,7 @@ TEST_F(Postgresql, KeepsStorefrontsApartInEveryStatement) {
 
 TEST_F(Postgresql, ShowsNothingWhereNoStorefrontIsSet) {
     add(*notes(location(1)), 7);
-    PostgresqlSession session(location().connection, true);
+    PostgresqlSession session(location().connection, location().prepares);
     EXPECT_THROW(session.run(count_notes, {}), Failure);
     const auto core = notes(location(0));
     EXPECT_THROW(notes_in(*core), Failure);
@@ -66,7 +69,7 @@ TEST_F(Postgresql, WouldLeakThroughAPlainSetAndDoesNotThroughItsOwn) {
     where.sessions = 1;
     const auto a = notes(where);
     add(*a, 7);
-    PostgresqlSession session(where.connection, true);
+    PostgresqlSession session(where.connection, where.prepares);
     session.run(plain_set, {});
     EXPECT_EQ(session.run(count_notes, {}).integer(0, 0), 1) << "the canary sings no more: this test shows nothing";
 
@@ -76,7 +79,7 @@ TEST_F(Postgresql, WouldLeakThroughAPlainSetAndDoesNotThroughItsOwn) {
     EXPECT_EQ(notes_in(*b), 0);
 }
 
-TEST_F(Postgresql, RefusesARoleThatRowLevelSecurityDoesNotBind) {
+TEST_F(PostgresqlDirect, RefusesARoleThatRowLevelSecurityDoesNotBind) {
     auto where = location();
     where.connection += " user=postgres";
     EXPECT_EQ(failure_of([&] { notes(where); }), Kind::broken);
@@ -84,7 +87,7 @@ TEST_F(Postgresql, RefusesARoleThatRowLevelSecurityDoesNotBind) {
 
 TEST_F(Postgresql, TakesACommitThatRolledBackForAFailure) {
     static const Sql fails("select 1 / (id - id) from (select 1 as id) one");
-    PostgresqlSession session(location().connection, true);
+    PostgresqlSession session(location().connection, location().prepares);
     session.run(begin, {});
     EXPECT_THROW(session.run(fails, {}), Failure);
     EXPECT_EQ(failure_of([&] { session.commit(); }), Kind::broken);
@@ -128,11 +131,11 @@ TEST_F(Postgresql, ResolvesADeadlockByRunningOneBodyAgain) {
     });
 }
 
-TEST_F(Postgresql, RecoversWhenAnIdleSessionWasEnded) {
+TEST_F(PostgresqlDirect, RecoversWhenAnIdleSessionWasEnded) {
     auto where = location();
     const auto store = notes(where);
     const auto pid = store->read([](Transaction& tx) { return tx.run(backend).integer(0, 0); });
-    PostgresqlSession other(where.connection, true);
+    PostgresqlSession other(where.connection, where.prepares);
     const Parameter parameters[] = {pid};
     other.run(terminate, parameters);
     store->transact([](Transaction& tx) { tx.queue(insert_note, 1, "one", 0); });  // all in one flight with COMMIT
@@ -142,7 +145,7 @@ TEST_F(Postgresql, RecoversWhenAnIdleSessionWasEnded) {
 TEST_F(Postgresql, RunsABodyAgainWhenItsSessionWasEndedBeforeTheCommit) {
     const auto where = location();
     const auto store = notes(where);
-    PostgresqlSession other(where.connection, true);
+    PostgresqlSession other(where.connection, where.prepares);
     int runs = 0;
     store->transact([&](Transaction& tx) {
         tx.run(insert_note, 1, "one", 0);
@@ -157,7 +160,7 @@ TEST_F(Postgresql, RunsABodyAgainWhenItsSessionWasEndedBeforeTheCommit) {
 TEST_F(Postgresql, DoesNotKnowWhatBecameOfACommitWhoseSessionWasEnded) {
     const auto where = location();
     const auto store = notes(where);
-    PostgresqlSession other(where.connection, true);
+    PostgresqlSession other(where.connection, where.prepares);
     int runs = 0;
     EXPECT_EQ(failure_of([&] {
                   store->transact([&](Transaction& tx) {
@@ -172,7 +175,7 @@ TEST_F(Postgresql, DoesNotKnowWhatBecameOfACommitWhoseSessionWasEnded) {
     EXPECT_EQ(notes_in(*store), 0);
 }
 
-TEST_F(Postgresql, GoesOnAfterTheSchemaChangedUnderAPreparedStatement) {
+TEST_F(PostgresqlDirect, GoesOnAfterTheSchemaChangedUnderAPreparedStatement) {
     static const Sql everything("select * from note");
     const auto store = notes(location());
     add(*store, 1);

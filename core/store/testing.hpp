@@ -6,19 +6,21 @@
 //
 // PostgreSQL is the cluster that the environment variable NOREN_TEST_POSTGRESQL names (a libpq connection string), or
 // one that the test program starts for itself and ends at its exit (tests/support/postgresql.sh). Tests share its
-// database, each as a storefront of its own.
+// database, each as a storefront of its own. With NOREN_TEST_POOLED=1 they reach it through a PgBouncer in transaction
+// mode, without prepared statements (the CTests named x_pooled).
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "store/store.hpp"
 
 namespace noren::store::testing {
 
-/// The connection string of this test program's own schema of the test cluster. Throws when there is no PostgreSQL.
+/// The connection string of the test cluster, straight to it. Throws when there is no PostgreSQL.
 const std::string& postgresql();
 
 /// An empty folder that is deleted with what is in it.
@@ -34,8 +36,30 @@ private:
     std::string path_;
 };
 
+/// A PgBouncer in transaction mode before a cluster, and databases behind it that end with it.
+class Pooler {
+public:
+    /// Before the cluster of that connection string; opens at most `connections` to the server for each database.
+    Pooler(std::string cluster, int connections);
+    ~Pooler();
+    Pooler(const Pooler&) = delete;
+    Pooler& operator=(const Pooler&) = delete;
+
+    /// Makes an empty database of that name.
+    void make_database(const std::string& name);
+    /// What its clients connect with.
+    std::string connection_to(const std::string& database) const;
+
+private:
+    std::string cluster_;
+    TemporaryFolder folder_;
+    std::string connection_;
+    std::vector<std::string> databases_;
+};
+
 /// Where one test keeps its stores: SQLite files in a temporary folder, or a fresh storefront on PostgreSQL (its core
-/// content in a schema of its own). Several stores of one content opened here are the same data. Close them first.
+/// content in a schema of its own, or a database where a pooler is between). Several stores of one content opened here
+/// are the same data. Close them first.
 class Place {
 public:
     explicit Place(Database database);
@@ -51,7 +75,7 @@ private:
     Database database_;
     TemporaryFolder folder_;
     std::int64_t storefront_ = 0;
-    mutable std::string core_schema_;
+    mutable std::string core_;
 };
 
 class EachDatabase : public ::testing::TestWithParam<Database> {

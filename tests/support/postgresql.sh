@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # A PostgreSQL cluster of its own for tests, in DIR, on a unix socket only; it forgets durability for speed.
-#   postgresql.sh start DIR   makes and starts it; prints the libpq connection string of a role without privileges
+#   postgresql.sh start DIR   makes and starts it; prints the libpq connection string of a role that may
+#                             make databases and nothing else
 #   postgresql.sh stop DIR    ends it; DIR's own content is the caller's to delete
 set -euo pipefail
 
-usage() { sed -n '2,4s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,5s/^# *//p' "$0" >&2; exit 2; }
 [ $# = 2 ] || usage
 command=$1
 cluster=$(realpath -m "$2")/cluster
@@ -49,7 +50,7 @@ END
     as_owner "$bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w -t 60 -s start >/dev/null ||
         { cat "$cluster/log" >&2; exit 1; }
     as_owner "$bin/psql" -qX -h "$socket" -U postgres -d postgres >/dev/null <<'END'
-create role noren login nosuperuser nobypassrls nocreaterole nocreatedb;
+create role noren login nosuperuser nobypassrls nocreaterole createdb;
 create database noren owner noren;
 END
     echo "host=$socket port=5432 dbname=noren user=noren"

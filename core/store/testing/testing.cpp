@@ -8,8 +8,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <mutex>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "base/ids.hpp"
 
@@ -43,31 +44,32 @@ void execute(const std::string& connection, const std::string& statement) {
     if (!done) throw std::runtime_error(statement + ": " + message);
 }
 
-std::string in_schema(const std::string& connection, const std::string& schema) {
-    return connection + " options='-csearch_path=" + schema + " -cclient_min_messages=warning'";
+bool is_set(const char* variable) {
+    const char* value = std::getenv(variable);
+    return value != nullptr && *value != 0;
 }
 
-/// The cluster named by the environment, or one of this program.
+/// The cluster named by the environment, or one of this program; where tests are pooled, with a pooler before it.
 class Cluster {
 public:
     Cluster() {
-        if (const char* given = std::getenv("NOREN_TEST_POSTGRESQL"); given != nullptr && *given != 0) {
-            connection_ = given;
+        if (is_set("NOREN_TEST_POSTGRESQL")) {
+            connection_ = std::getenv("NOREN_TEST_POSTGRESQL");
         } else {
             folder_ = std::make_unique<TemporaryFolder>();
             connection_ = output_of(script_ + " start " + folder_->path());
         }
-        schema_ = "t" + std::to_string(random_storefront());
-        execute(connection_, "create schema " + schema_);
-        in_schema_ = in_schema(connection_, schema_);
+        if (is_set("NOREN_TEST_POOLED")) pooler_.emplace(connection_, 20);
+        shared_ = make();
     }
     ~Cluster() {
         try {
-            if (folder_ == nullptr) {
-                execute(connection_, "set client_min_messages = warning; drop schema " + schema_ + " cascade");
-            } else {
-                output_of(script_ + " stop " + folder_->path());
+            if (pooler_) {
+                pooler_.reset();
+            } else if (folder_ == nullptr) {
+                drop(shared_);
             }
+            if (folder_ != nullptr) output_of(script_ + " stop " + folder_->path());
         } catch (const std::exception& e) {
             std::fprintf(stderr, "%s\n", e.what());
         }
@@ -76,25 +78,80 @@ public:
     Cluster& operator=(const Cluster&) = delete;
 
     const std::string& connection() const { return connection_; }
-    const std::string& own_schema() const { return in_schema_; }
+    /// The part that all tests of the program share.
+    const std::string& shared() const { return shared_; }
+
+    /// Makes an empty part, and gives its name: a schema or, because a pooler keeps no search path, a database.
+    std::string make() {
+        const auto part = "t" + std::to_string(random_storefront());
+        if (!pooler_) {
+            execute(connection_, "create schema " + part);
+        } else if (emptied_.empty()) {
+            pooler_->make_database(part);
+        } else {
+            return std::exchange(emptied_, {});
+        }
+        return part;
+    }
+    void drop(const std::string& part) {
+        if (!pooler_) {
+            execute(connection_, "set client_min_messages = warning; drop schema " + part + " cascade");
+        } else {  // making a database takes long
+            execute(connection_ + " dbname=" + part,
+                    "set client_min_messages = warning; drop schema public cascade; create schema public");
+            emptied_ = part;
+        }
+    }
+    PostgresqlLocation location(const std::string& part) const {
+        PostgresqlLocation location;
+        location.connection = pooler_
+                                  ? pooler_->connection_to(part)
+                                  : connection_ + " options='-csearch_path=" + part + " -cclient_min_messages=warning'";
+        location.prepares = !pooler_;
+        return location;
+    }
 
 private:
     const std::string script_ = NOREN_TEST_POSTGRESQL_SCRIPT;
     std::unique_ptr<TemporaryFolder> folder_;
     std::string connection_;
-    std::string schema_;
-    std::string in_schema_;
+    std::optional<Pooler> pooler_;
+    std::string shared_;
+    std::string emptied_;  // a database to be used again
 };
 
-const Cluster& cluster() {
-    static const Cluster one;
+Cluster& cluster() {
+    static Cluster one;
     return one;
 }
 
 }  // namespace
 
 const std::string& postgresql() {
-    return cluster().own_schema();
+    return cluster().connection();
+}
+
+Pooler::Pooler(std::string cluster, int connections)
+    : cluster_(std::move(cluster)),
+      connection_(output_of(NOREN_TEST_PGBOUNCER_SCRIPT " start " + folder_.path() + " '" + cluster_ + "' " +
+                            std::to_string(connections))) {}
+
+Pooler::~Pooler() {
+    try {
+        output_of(NOREN_TEST_PGBOUNCER_SCRIPT " stop " + folder_.path());
+        for (const auto& name : databases_) execute(cluster_, "drop database " + name + " with (force)");
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+    }
+}
+
+void Pooler::make_database(const std::string& name) {
+    execute(cluster_, "create database " + name);
+    databases_.push_back(name);
+}
+
+std::string Pooler::connection_to(const std::string& database) const {
+    return connection_ + " dbname=" + database;
 }
 
 TemporaryFolder::TemporaryFolder() {
@@ -111,8 +168,7 @@ TemporaryFolder::~TemporaryFolder() {
 Place::Place(Database database) : database_(database), storefront_(random_storefront()) {}
 
 Place::~Place() {
-    if (core_schema_.empty()) return;
-    execute(cluster().connection(), "set client_min_messages = warning; drop schema " + core_schema_ + " cascade");
+    if (!core_.empty()) cluster().drop(core_);
 }
 
 Location Place::location(Content content) const {
@@ -122,16 +178,13 @@ Location Place::location(Content content) const {
                                                         : "/core.db";
         return SqliteLocation{folder_.path() + file, content != Content::visits};
     }
-    PostgresqlLocation location{.connection = postgresql(), .storefront = storefront_};
-    location.durable = content != Content::visits;
     if (content == Content::core) {
-        if (core_schema_.empty()) {
-            core_schema_ = "c" + std::to_string(storefront_);
-            execute(cluster().connection(), "create schema " + core_schema_);
-        }
-        location.connection = in_schema(cluster().connection(), core_schema_);
-        location.storefront = 0;
+        if (core_.empty()) core_ = cluster().make();
+        return cluster().location(core_);
     }
+    auto location = cluster().location(cluster().shared());
+    location.storefront = storefront_;
+    location.durable = content != Content::visits;
     return location;
 }
 
