@@ -20,8 +20,8 @@ namespace noren::customers {
 
 using StaffId = Id<struct StaffKind>;
 
-/// From the most to the least that one may do. Each may what the next may, except that the warehouse sees no money and
-/// support ships nothing: what a route needs, it names.
+/// From the most to the least that one may do. Each may what the next may, except that the warehouse ships, which
+/// support does not, and sees no money: what a route needs, it names.
 enum class Role { owner, manager, support, warehouse, read_only };
 inline constexpr std::array<std::string_view, 5> role_words{"owner", "manager", "support", "warehouse", "read_only"};
 

@@ -34,9 +34,10 @@ Storefront& shop_of(const Console& console, const http::Request& request) {
 
 }  // namespace
 
-const Roles see_orders{Role::owner, Role::manager, Role::support, Role::read_only};
+const Roles see_orders{Role::owner, Role::manager, Role::support, Role::warehouse, Role::read_only};
+const Roles see_money{Role::owner, Role::manager, Role::support, Role::read_only};
 const Roles change_orders{Role::owner, Role::manager, Role::support};
-const Roles ship_orders{Role::owner, Role::manager};
+const Roles ship_orders{Role::owner, Role::manager, Role::warehouse};
 const Roles move_money{Role::owner, Role::manager};
 const Roles see_stock{Role::owner, Role::manager, Role::support, Role::warehouse, Role::read_only};
 const Roles change_stock{Role::owner, Role::manager, Role::warehouse};
@@ -111,6 +112,7 @@ console::Frame ConsoleDesk::frame(std::string_view section, std::string title) c
     frame.csrf = session.csrf;
     frame.member = member.name;
     frame.role = text_of(role);
+    frame.shows_money = may(see_money);
     for (const auto* other : console.parts.storefronts) {
         if (!member.role_in(other->identity.id)) continue;
         frame.storefronts.push_back({other->identity.name, Url::path({other->identity.id, "orders"}), other == &shop});
@@ -121,7 +123,7 @@ console::Frame ConsoleDesk::frame(std::string_view section, std::string title) c
     add(see_orders, "orders");
     add(see_stock, "stock");
     add(see_customers, "customers");
-    add(see_orders, "decisions");
+    add(see_money, "decisions");
     add(see_mails, "mails");
     add(see_operations, "jobs");
     add(see_operations, "plugins");

@@ -14,8 +14,10 @@ namespace noren::pages {
 using storefront::Storefront;
 using Roles = std::vector<customers::Role>;
 
-// The warehouse sees no money, and every page of an order shows some.
 extern const Roles see_orders;
+/// What an order costs, how it was paid, and what was decided about it and about who ordered. The warehouse sees what
+/// is to be sent and where to.
+extern const Roles see_money;
 extern const Roles change_orders;
 extern const Roles ship_orders;
 extern const Roles move_money;

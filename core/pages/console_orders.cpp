@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "fulfilment/cancel_order.hpp"
 #include "fulfilment/hold_order.hpp"
 #include "fulfilment/refund_payment.hpp"
@@ -26,7 +28,8 @@ std::vector<console::Option> options_of(const std::array<std::string_view, Size>
 }
 
 Response list_orders(ConsoleDesk& desk) {
-    const orders::Wanted wanted{desk.asked("number"), desk.asked("email"), desk.asked("fulfilment"),
+    const bool sees_money = desk.may(see_money);
+    const orders::Wanted wanted{desk.asked("number"), sees_money ? desk.asked("email") : "", desk.asked("fulfilment"),
                                 desk.asked("payment"), desk.asked("hold")};
     const OrderId before{id_from_text(desk.asked("before")).value_or(0)};
     auto found = desk.shop.books.read(
@@ -121,22 +124,32 @@ console::Order page_of(const ConsoleDesk& desk, const orders::Order& order) {
     console::Order page;
     page.summary = row_of(desk, order);
     if (desk.may(see_customers)) page.customer = desk.at("customers", id_text(order.customer.value));
-    page.email = order.contact.email;
-    page.household = order.household;
-    page.revision = order.revision.substr(0, 12);
+    const bool sees_money = desk.may(see_money);
+    if (sees_money) {
+        page.email = order.contact.email;
+        page.household = order.household;
+        page.revision = order.revision.substr(0, 12);
+    }
     page.payment_method = order.payment_method;
     page.shipping_method = order.shipping_method + " " + order.shipping_service;
     add_address(page, order.contact, desk.reading());
     for (const auto* lines : {&order.lines, &order.cancelled}) {
         for (const auto& line : *lines) {
-            page.lines.push_back({id_text(line.id.value), line.sku, line.title, line.quantity, line.in_hand,
-                                  line.cancelled, line.unit_price, line.unit_price * line.quantity});
+            console::OrderLine shown{id_text(line.id.value), line.sku,       line.title, line.quantity,
+                                     line.in_hand,           line.cancelled, {},         {}};
+            if (sees_money) {
+                shown.unit_price = line.unit_price;
+                shown.total = line.unit_price * line.quantity;
+            }
+            page.lines.push_back(std::move(shown));
         }
     }
-    page.goods = order.goods;
-    page.charges.push_back({{"fee.shipping", {}}, order.shipping});
-    if (!order.fees.is_zero()) page.charges.push_back({{"fee.fees", {}}, order.fees});
-    page.total = order.total;
+    if (sees_money) {
+        page.goods = order.goods;
+        page.charges.push_back({{"fee.shipping", {}}, order.shipping});
+        if (!order.fees.is_zero()) page.charges.push_back({{"fee.fees", {}}, order.fees});
+        page.total = order.total;
+    }
     add_actions(desk, order, page);
     return page;
 }
@@ -157,6 +170,12 @@ void add_payments(store::Transaction& tx, const ConsoleDesk& desk, const orders:
     }
 }
 
+/// What happened to the goods themselves.
+bool is_about_goods(const orders::Event& event) {
+    static constexpr std::array<std::string_view, 5> kinds{"placed", "held", "released", "shipped", "delivered"};
+    return std::find(kinds.begin(), kinds.end(), event.what) != kinds.end();
+}
+
 void add_past(store::Transaction& tx, const ConsoleDesk& desk, const orders::Order& order, console::Order& page) {
     for (const auto& shipment : desk.shop.orders.shipments(tx, order.id)) {
         page.shipments.push_back(
@@ -170,12 +189,15 @@ void add_past(store::Transaction& tx, const ConsoleDesk& desk, const orders::Ord
         }
         page.cases.push_back(std::move(shown));
     }
+    const bool sees_money = desk.may(see_money);
     for (const auto& event : desk.shop.orders.timeline(tx, order.id)) {
+        if (!sees_money && !is_about_goods(event)) continue;
         page.timeline.push_back({event.at,
                                  desk.name_of(event.who),
                                  {"event." + event.what, {}},
                                  attributes_of(event.details, desk.reading())});
     }
+    if (!sees_money) return;
     for (const auto& record : policies::of_order(tx, order.id)) {
         for (auto& decision : trace_of(desk, record)) page.decisions.push_back(std::move(decision));
     }
@@ -186,7 +208,7 @@ Response show_order(ConsoleDesk& desk) {
         const auto order = desk.shop.orders.find(tx, desk.request.parameter("number"));
         if (!order) return std::nullopt;
         auto made = page_of(desk, *order);
-        add_payments(tx, desk, *order, made);
+        if (desk.may(see_money)) add_payments(tx, desk, *order, made);
         add_refund_form(tx, desk, *order, made);
         add_past(tx, desk, *order, made);
         return made;
@@ -380,7 +402,7 @@ console::OrderRow row_of(const ConsoleDesk& desk, const orders::Order& order) {
     row.hold = order.hold == orders::Hold::held ? "held" : "";
     if (order.payment == orders::Payment::due || order.payment == orders::Payment::pending) row.due_at = order.due_at;
     row.is_overdue = order.payment == orders::Payment::due && order.due_at && *order.due_at < desk.shop.clock.now();
-    row.total = order.total;
+    if (desk.may(see_money)) row.total = order.total;
     return row;
 }
 
@@ -395,8 +417,8 @@ void add_order_desk_routes(http::Router& router, const SharedConsole& console) {
     add_console_page(router, console, Method::post, "/orders/{number}/release", change_orders, release_order);
     add_console_page(router, console, Method::post, "/orders/{number}/refund", move_money, refund_order);
     add_console_page(router, console, Method::post, "/orders/{number}/settle", change_orders, settle_case);
-    add_console_page(router, console, Method::get, "/decisions", see_orders, list_decisions);
-    add_console_page(router, console, Method::get, "/decisions/{decision}", see_orders, show_decision);
+    add_console_page(router, console, Method::get, "/decisions", see_money, list_decisions);
+    add_console_page(router, console, Method::get, "/decisions/{decision}", see_money, show_decision);
 }
 
 }  // namespace noren::pages

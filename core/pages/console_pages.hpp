@@ -46,6 +46,7 @@ struct Frame {
     std::string csrf;
     std::optional<std::string> member;  // the name of who is logged in
     std::string role;
+    bool shows_money = false;  // the role sees what orders cost, and more of the customer than an address
     std::vector<StorefrontLink> storefronts;
     std::vector<Section> sections;
     std::optional<Message> notice;
@@ -54,8 +55,9 @@ struct Frame {
         static const Shape shape{
             "console_frame",
             {may<&Frame::language>("language"), may<&Frame::title>("title"), may<&Frame::csrf>("csrf"),
-             may<&Frame::member>("member"), may<&Frame::role>("role"), may<&Frame::storefronts>("storefronts"),
-             may<&Frame::sections>("sections"), may<&Frame::notice>("notice"), may<&Frame::is_refusal>("is_refusal")}};
+             may<&Frame::member>("member"), may<&Frame::role>("role"), may<&Frame::shows_money>("shows_money"),
+             may<&Frame::storefronts>("storefronts"), may<&Frame::sections>("sections"), may<&Frame::notice>("notice"),
+             may<&Frame::is_refusal>("is_refusal")}};
         return shape;
     }
 };
@@ -93,7 +95,7 @@ struct OrderRow {
     std::string hold;
     std::optional<Instant> due_at;
     bool is_overdue = false;
-    Money total;
+    std::optional<Money> total;  // absent for who sees no money
     static const Shape& shape() {
         static const Shape shape{
             "order_row",
@@ -277,8 +279,8 @@ struct OrderLine {
     std::int64_t quantity = 0;
     std::int64_t in_hand = 0;
     std::int64_t cancelled = 0;
-    Money unit_price;
-    Money total;
+    std::optional<Money> unit_price;
+    std::optional<Money> total;
     static const Shape& shape() {
         static const Shape shape{"order_line",
                                  {may<&OrderLine::id>("id"), must<&OrderLine::sku>("sku"),
@@ -380,6 +382,7 @@ struct Case {
     }
 };
 
+/// The amounts, the customer's further data, payments and decisions are absent for who sees no money.
 struct Order {
     OrderRow summary;
     std::optional<Url> customer;
@@ -390,9 +393,9 @@ struct Order {
     std::string shipping_method;
     std::vector<Line> address;
     std::vector<OrderLine> lines;
-    Money goods;
+    std::optional<Money> goods;
     std::vector<Charge> charges;
-    Money total;
+    std::optional<Money> total;
     std::vector<Attempt> attempts;
     std::vector<Refund> refunds;
     std::vector<Invoice> invoices;

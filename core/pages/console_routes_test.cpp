@@ -423,6 +423,50 @@ TEST_F(ConsoleRoutes, StockIsReceivedAndAdjustedWithACause) {
     EXPECT_TRUE(shop_->verify().empty());
 }
 
+TEST_F(ConsoleRoutes, TheWarehouseSendsWhatItSeesAndSeesNoMoney) {
+    const auto number = paid();
+    const auto page = "/corner/orders/" + number;
+    auto browser = logged_in("hana", "corner", Role::warehouse);
+    EXPECT_EQ(location(browser.get("/")), "/corner/orders");
+    browser.get("/corner/orders?email=nobody@example.com");
+    EXPECT_THAT(browser.page, HasSubstr(number)) << "it finds nobody by e-mail";
+    EXPECT_THAT(browser.page, Not(HasSubstr("name=\"email\"")));
+    const auto shows_no_money = [&] {
+        const auto placed = order(number);
+        for (const auto& hidden :
+             {std::string("JPY"), std::string("¥"), std::to_string(placed.total.minor()), placed.contact.email,
+              placed.household, std::string("/corner/customers"), std::string("/corner/decisions"),
+              std::string("/refund"), std::string("/cancel"), std::string("/invoice"), std::string("/hold")}) {
+            EXPECT_THAT(browser.page, Not(HasSubstr(hidden)));
+        }
+    };
+    shows_no_money();
+    browser.get(page);
+    shows_no_money();
+    for (const auto& shown : {"A blue kettle", "A-1", "Springfield", "ready", "paid"}) {
+        EXPECT_THAT(browser.page, HasSubstr(shown));
+    }
+    EXPECT_EQ(location(browser.post(page + "/ship", {{"tracking", "EM123456785JP"}})), page + "?done=done");
+    browser.get(page);
+    shows_no_money();
+    EXPECT_THAT(browser.page, HasSubstr("EM123456785JP"));
+    EXPECT_EQ(location(browser.post(page + "/deliver", {})), page + "?done=done");
+    EXPECT_EQ(order(number).fulfilment, orders::Fulfilment::delivered);
+}
+
+TEST_F(ConsoleRoutes, TheWarehouseIsToldOfAHoldAndDoesNotLiftIt) {
+    const auto number = paid();
+    const auto page = "/corner/orders/" + number;
+    auto manager = logged_in("mei", "", Role::manager);
+    manager.post(page + "/hold", {{"reason", "Call them first"}});
+    auto browser = logged_in("hana", "corner", Role::warehouse);
+    browser.get(page);
+    EXPECT_THAT(browser.page, HasSubstr("Call them first"));
+    EXPECT_THAT(browser.page, Not(HasSubstr(page + "/ship")));
+    EXPECT_THAT(browser.page, Not(HasSubstr(page + "/release")));
+    EXPECT_EQ(location(browser.post(page + "/ship", {{"tracking", ""}})), page + "?done=not_in_this_state");
+}
+
 // --- who may not
 
 TEST_F(ConsoleRoutes, ARoleDoesWhatItMayInItsStorefrontOnly) {
@@ -442,8 +486,12 @@ TEST_F(ConsoleRoutes, ARoleDoesWhatItMayInItsStorefrontOnly) {
     EXPECT_EQ(support.post(page + "/ship", {{"tracking", ""}}).status(), 403);
     EXPECT_EQ(support.post(page + "/refund", {{"reason", "x"}}).status(), 403);
     auto warehouse = logged_in("warehouse", "corner", Role::warehouse);
-    EXPECT_EQ(warehouse.get("/corner/orders").status(), 403);
-    EXPECT_EQ(warehouse.get("/corner/customers").status(), 403);
+    for (const auto* hidden : {"/corner/customers", "/corner/decisions", "/corner/mails", "/corner/audit"}) {
+        EXPECT_EQ(warehouse.get(hidden).status(), 403) << hidden;
+    }
+    for (const auto* action : {"/cancel", "/refund", "/hold", "/release", "/invoice", "/settle"}) {
+        EXPECT_EQ(warehouse.post(page + action, {{"reason", "x"}, {"do", "whole"}}).status(), 403) << action;
+    }
     EXPECT_EQ(warehouse.get("/corner/jobs").status(), 200);
     auto elsewhere = logged_in("elsewhere", "another", Role::owner);
     EXPECT_EQ(elsewhere.get("/corner/orders").status(), 404);

@@ -57,8 +57,7 @@ Response go_home(Console& console, const http::Request& request) {
     for (const auto* shop : console.parts.storefronts) {
         const auto role = member->role_in(shop->identity.id);
         if (!role) continue;
-        return http::redirect(303,
-                              Url::path({shop->identity.id, is_among(see_orders, *role) ? "orders" : "stock"}).text());
+        return http::redirect(303, Url::path({shop->identity.id, "orders"}).text());
     }
     refuse_request(403, "no_role", "You work in none of these storefronts.");
 }

@@ -10,16 +10,20 @@
 <dd><span class="state {{payment}}">{{payment}}</span>{{#due_at}} {{text order.due}} <time datetime="{{due_at}}">{{due_at}}</time>{{/due_at}}{{#is_overdue}} <strong class="bad">{{text order.overdue}}</strong>{{/is_overdue}}</dd>
 <dt>{{text order.customer}}</dt>
 <dd>{{customer}} {{email}}</dd>
+{{#shows_money}}
 <dt>{{text order.household}}</dt>
 <dd><code>{{household}}</code></dd>
+{{/shows_money}}
 <dt>{{text order.payment}}</dt>
 <dd>{{payment_method}}</dd>
 <dt>{{text order.shipping}}</dt>
 <dd>{{shipping_method}}</dd>
+{{#shows_money}}
 <dt>{{text order.revision}}</dt>
 <dd><code>{{revision}}</code></dd>
 <dt>{{text order.total}}</dt>
 <dd><a href="{{link}}">{{total}}</a></dd>
+{{/shows_money}}
 </dl>
 {{/summary}}
 {{#customer}}
@@ -88,13 +92,14 @@
 <div class="scroll" tabindex="0">
 <table>
 <thead>
-<tr><th scope="col">{{text order.item}}</th><th scope="col" class="number">{{text order.quantity}}</th><th scope="col" class="number">{{text order.in_hand}}</th><th scope="col" class="number">{{text order.cancelled_units}}</th><th scope="col" class="number">{{text order.each}}</th><th scope="col" class="number">{{text order.amount}}</th></tr>
+<tr><th scope="col">{{text order.item}}</th><th scope="col" class="number">{{text order.quantity}}</th><th scope="col" class="number">{{text order.in_hand}}</th><th scope="col" class="number">{{text order.cancelled_units}}</th>{{#shows_money}}<th scope="col" class="number">{{text order.each}}</th><th scope="col" class="number">{{text order.amount}}</th>{{/shows_money}}</tr>
 </thead>
 <tbody>
 {{#lines}}
-<tr><td>{{name}} <code>{{sku}}</code></td><td class="number">{{quantity}}</td><td class="number">{{in_hand}}</td><td class="number">{{cancelled}}</td><td class="number">{{unit_price}}</td><td class="number">{{total}}</td></tr>
+<tr><td>{{name}} <code>{{sku}}</code></td><td class="number">{{quantity}}</td><td class="number">{{in_hand}}</td><td class="number">{{cancelled}}</td>{{#shows_money}}<td class="number">{{unit_price}}</td><td class="number">{{total}}</td>{{/shows_money}}</tr>
 {{/lines}}
 </tbody>
+{{#shows_money}}
 <tfoot>
 <tr><th scope="row" colspan="5">{{text order.goods}}</th><td class="number">{{goods}}</td></tr>
 {{#charges}}
@@ -102,6 +107,7 @@
 {{/charges}}
 <tr><th scope="row" colspan="5">{{text order.total}}</th><td class="number"><strong>{{total}}</strong></td></tr>
 </tfoot>
+{{/shows_money}}
 </table>
 </div>
 </section>
@@ -122,6 +128,7 @@
 </ul>
 {{/shipments}}
 </section>
+{{#shows_money}}
 <section aria-labelledby="attempts">
 <h2 id="attempts">{{text order.attempts}}</h2>
 {{?invoices}}
@@ -150,6 +157,7 @@
 </ul>
 {{/refunds}}
 </section>
+{{/shows_money}}
 </div>
 <section aria-labelledby="timeline">
 <h2 id="timeline">{{text order.timeline}}</h2>
@@ -159,8 +167,10 @@
 {{/timeline}}
 </ol>
 </section>
+{{#shows_money}}
 <section aria-labelledby="decisions">
 <h2 id="decisions">{{text order.decisions}}</h2>
 {{> decision_list}}
 </section>
+{{/shows_money}}
 {{> bottom}}
