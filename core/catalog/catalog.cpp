@@ -247,14 +247,13 @@ private:
 /// The statements of one query, by the shape of its selection.
 class Statements {
 public:
-    const Sql& find(std::string for_sqlite, std::string for_postgresql) {
+    const Sql& find(const std::string& for_sqlite, const std::string& for_postgresql) {
         const std::lock_guard lock(mutex_);
         const auto at = made_.find(for_postgresql);
         if (at != made_.end()) return at->second;
-        auto shape = for_postgresql;
         return made_
-            .emplace(std::piecewise_construct, std::forward_as_tuple(std::move(shape)),
-                     std::forward_as_tuple(std::move(for_sqlite), std::move(for_postgresql)))
+            .emplace(std::piecewise_construct, std::forward_as_tuple(for_postgresql),
+                     std::forward_as_tuple(for_sqlite, for_postgresql))
             .first->second;
     }
 

@@ -29,7 +29,7 @@ class FeedCheck {
 public:
     /// Patterns are ICU regular expressions that a whole cell must match. Throws std::invalid_argument, which names the
     /// column, for one that is none.
-    FeedCheck(std::map<std::string, std::string> where, std::map<std::string, std::string> matches,
+    FeedCheck(std::map<std::string, std::string> where, const std::map<std::string, std::string>& matches,
               std::string expected);
     ~FeedCheck();
     FeedCheck(FeedCheck&&) noexcept;

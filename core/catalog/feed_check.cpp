@@ -23,7 +23,7 @@ struct FeedCheck::State {
     std::string expected;
 };
 
-FeedCheck::FeedCheck(std::map<std::string, std::string> where, std::map<std::string, std::string> matches,
+FeedCheck::FeedCheck(std::map<std::string, std::string> where, const std::map<std::string, std::string>& matches,
                      std::string expected)
     : state_(std::make_unique<State>(State{std::move(where), {}, std::move(expected)})) {
     for (const auto& [column, pattern] : matches) {

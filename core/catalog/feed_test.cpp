@@ -202,7 +202,7 @@ TEST(Feed, RefusesAnIdTwice) {
 }
 
 TEST(Feed, MustBeUtf8) {
-    EXPECT_THAT(read("\xff\xfei\0d\0").faults, ElementsAre(HasSubstr("expected text in UTF-8")));
+    EXPECT_THAT(read(std::string("\xff\xfei\0d\0", 6)).faults, ElementsAre(HasSubstr("expected text in UTF-8")));
     EXPECT_THAT(read(header + "A\tcaf\xe9\t1 JPY\tx\n").faults, ElementsAre(HasSubstr("2:1: found")));
     EXPECT_THAT(read(header + std::string("A\ta\0b\t1 JPY\tx\n", 14)).faults,
                 ElementsAre(HasSubstr("UTF-8 without NUL")));

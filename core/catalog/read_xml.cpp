@@ -64,14 +64,14 @@ private:
     std::size_t column() const { return XML_GetCurrentColumnNumber(parser_.get()) + 1; }
 
     /// Nothing of the feed after this place can be read.
-    void give_up(std::string field, std::string found, std::string expected) {
+    void give_up(std::string field, std::string_view found, std::string expected) {
         if (ended_) return;
         ended_ = true;
         XML_StopParser(parser_.get(), XML_FALSE);
         ready_.push_back(
             refuse(std::vector{FeedFault{line(), column(), std::move(field), shortened(found), std::move(expected)}}));
     }
-    void complain(std::size_t at_line, std::size_t at_column, std::string found, std::string expected) {
+    void complain(std::size_t at_line, std::size_t at_column, std::string_view found, std::string expected) {
         if (faults_.size() < 20) faults_.push_back({at_line, at_column, field_, shortened(found), std::move(expected)});
     }
 

@@ -10,7 +10,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
-using ::testing::Not;
 
 bool finds(std::string_view sought, std::string_view text) {
     const auto tokens = tokens_of(text);

@@ -54,7 +54,7 @@ Address read_address(FieldReader& reader, const Address& typed);
 
 class Customers {
 public:
-    Customers(Key key, const Clock& clock, IdSource& ids) : key_(key), clock_(clock), ids_(ids) {}
+    Customers(Key key, const Clock& clock, IdSource& ids) : key_(std::move(key)), clock_(clock), ids_(ids) {}
 
     /// The pseudonym of everybody who lives at an address: a keyed hash of what stays the same when it is written
     /// another way (street, postal code, country; the city where there is no postal code). 32 hexadecimal digits.

@@ -56,7 +56,12 @@ const Sessions::Statements& Sessions::statements_of(Of of) {
 }
 
 Sessions::Sessions(store::Store& store, Of of, Lifetime lifetime, Key key, const Clock& clock, Entropy& entropy)
-    : store_(store), statements_(statements_of(of)), lifetime_(lifetime), key_(key), clock_(clock), entropy_(entropy) {}
+    : store_(store),
+      statements_(statements_of(of)),
+      lifetime_(lifetime),
+      key_(std::move(key)),
+      clock_(clock),
+      entropy_(entropy) {}
 
 Session Sessions::session_of(std::string token, std::optional<std::int64_t> subject, bool is_new) const {
     auto id = sha256_hex(token);

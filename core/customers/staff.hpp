@@ -63,7 +63,7 @@ public:
         Entropy& entropy;
         IdSource& ids;
     };
-    explicit Staff(Parts parts) : parts_(parts) {}
+    explicit Staff(Parts parts) : parts_(std::move(parts)) {}
 
     /// Adds somebody with one role ("" as storefront: everywhere); when the address is known already, sets their name,
     /// password and that role instead. Refuses: WrongFields (email, name, password), Busy.

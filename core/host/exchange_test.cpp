@@ -21,11 +21,12 @@ public:
     std::deque<Answer> script;
     std::vector<http::OutgoingRequest> sent;
 
-    void reply(int status, std::string body = "", std::vector<std::pair<std::string, std::string>> headers = {}) {
+    void reply(int status, std::string body = "",
+               const std::vector<std::pair<std::string, std::string>>& headers = {}) {
         http::Exchange exchange;
         exchange.status = status;
         exchange.body = std::move(body);
-        for (auto& [name, value] : headers) exchange.fields.add(name, value);
+        for (const auto& [name, value] : headers) exchange.fields.add(name, value);
         script.emplace_back(std::move(exchange));
     }
     void fail(http::ExchangeFailure kind) { script.emplace_back(refuse(http::FailedExchange{kind, "as scripted"})); }

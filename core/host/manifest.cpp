@@ -113,7 +113,7 @@ Result<Manifest, LoadRefusal> parse_manifest(std::string text, const std::string
                        manifest.abi > NOREN_ABI_MAJOR ? "update Noren, or take an older version of the plugin"
                                                       : "take a newer version of the plugin");
     }
-    const auto kind = root.text("kind");
+    const auto& kind = root.text("kind");
     manifest.kind = kind == "gateway" ? PortKind::gateway : kind == "policy" ? PortKind::policy : PortKind::carrier;
     for (const auto& word : root.texts("methods")) {
         const auto named =

@@ -197,7 +197,7 @@ private:
     }
 
     std::optional<FailedExchange> read_fields(const Parser& parser, Exchange& exchange) const {
-        exchange.status = parser.get().result_int();
+        exchange.status = static_cast<int>(parser.get().result_int());
         for (const auto& field : parser.get())  // now: trailers would be merged into them later
             exchange.fields.add(std::string(field.name_string()), std::string(field.value()));
         if (exchange.fields.size() > settings_.reply_fields) return too_large();
@@ -339,7 +339,7 @@ struct Client::Core {
         const auto origin = url.origin();
         if (!contains(request.allowed_origins, origin)) return refuse(not_sent(origin + " is not allowed"));
         const auto literal = IpAddress::parse(url.host);
-        const auto addresses = literal ? std::vector{*literal} : settings.resolve(url.host);
+        auto addresses = literal ? std::vector{*literal} : settings.resolve(url.host);
         if (addresses.empty()) return refuse(not_sent(url.host + " has no address"));
         const bool public_only = !literal && !is_local_name(url.host) && !contains(settings.private_origins, origin);
         for (const auto& address : addresses) {

@@ -72,8 +72,8 @@ Outgoing serialize(const Response& response, std::optional<Method> method, After
     return out;
 }
 
-EventLoop::EventLoop(Poco::Net::ServerSocket listener, LoopPort port)
-    : listener_(std::move(listener)), port_(std::move(port)), buffer_(read_size, '\0') {}
+EventLoop::EventLoop(const Poco::Net::ServerSocket& listener, LoopPort port)
+    : listener_(listener), port_(std::move(port)), buffer_(read_size, '\0') {}
 
 void EventLoop::run() {
     poll_.add(listener_, PollSet::POLL_READ);

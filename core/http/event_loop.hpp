@@ -42,13 +42,9 @@ class EventLoop;
 struct Connection {
     enum class State : std::uint8_t { reading, handling, writing, lingering };
 
-    Connection(Poco::Net::StreamSocket accepted, EventLoop& its_loop, std::string peer_address, bool believed,
+    Connection(const Poco::Net::StreamSocket& accepted, EventLoop& its_loop, std::string peer_address, bool believed,
                const FramingLimits& limits)
-        : socket(std::move(accepted)),
-          loop(its_loop),
-          peer(std::move(peer_address)),
-          trusted(believed),
-          framer(limits) {}
+        : socket(accepted), loop(its_loop), peer(std::move(peer_address)), trusted(believed), framer(limits) {}
 
     Poco::Net::StreamSocket socket;
     EventLoop& loop;
@@ -91,7 +87,7 @@ struct LoopPort {
 
 class EventLoop {
 public:
-    EventLoop(Poco::Net::ServerSocket listener, LoopPort port);
+    EventLoop(const Poco::Net::ServerSocket& listener, LoopPort port);
     /// Runs until the server drains and every connection is done or the drain's time is over.
     void run();
     /// Hands a worker's answer to its client. Any thread. False: the client has gone.

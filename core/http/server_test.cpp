@@ -395,9 +395,9 @@ TEST_F(ServerTest, StopsInTimeThoughAHandlerHangs) {
     });
     ServerSettings settings;
     settings.drain = 300ms;
-    auto server_ = std::make_unique<Server>(settings, hanging);
-    server_->start();
-    TestConnection client(server_->port());
+    auto hung = std::make_unique<Server>(settings, hanging);
+    hung->start();
+    TestConnection client(hung->port());
     client.send(get_a);
     door.await_waiting(1);
     std::thread opener([&] {
@@ -405,7 +405,7 @@ TEST_F(ServerTest, StopsInTimeThoughAHandlerHangs) {
         EXPECT_TRUE(client.closed());
         door.open();
     });
-    server_.reset();
+    hung.reset();
     opener.join();
 }
 

@@ -33,7 +33,7 @@ protected:
 
 TEST_F(StaticFilesTest, MayBeKeptForAYearByTheirHashedNames) {
     const StaticFiles files(folder_);
-    const auto name = files.hashed_name("css/shop.css");
+    const auto& name = files.hashed_name("css/shop.css");
     EXPECT_EQ(name.substr(0, 9), "css/shop.");
     const auto response = files.serve(request, name);
     EXPECT_EQ(response.status(), 200);
