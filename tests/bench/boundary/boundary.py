@@ -15,6 +15,7 @@ SOURCE = HERE.parents[2]
 DECISIONS_GOAL_US = 100
 sys.path.insert(0, str(HERE.parents[1] / "support"))
 
+from figures import print_json  # noqa: E402
 from installation import built  # noqa: E402
 
 
@@ -42,9 +43,8 @@ def main():
          pathlib.Path(arguments.build) / "bench-plugins", "--json"],
         check=True, stdout=subprocess.PIPE, text=True)
     figures = json.loads(probe.stdout) + [decisions(arguments.build)]
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
     if arguments.json:
-        print(json.dumps({"bench": "boundary", "commit": commit, "figures": figures}))
+        print_json("boundary", figures)
     return 0
 
 

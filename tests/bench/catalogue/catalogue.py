@@ -5,7 +5,6 @@ one plain table. Without a clean `noren verify` at the end there is no figure.""
 
 import argparse
 import contextlib
-import hashlib
 import itertools
 import json
 import os
@@ -22,6 +21,7 @@ SOURCE = HERE.parents[2]
 sys.path[:0] = [str(SOURCE / "tests" / "support"), str(HERE.parent / "checkout")]
 
 from checkout import Postgresql  # noqa: E402
+from figures import FULLY_DURABLE, configuration_hash, figure, print_figure, print_json  # noqa: E402
 from installation import Installation, built  # noqa: E402
 
 SECONDS_GOAL = 30
@@ -139,8 +139,7 @@ def figures_of(values):
     for name, value in values.items():
         goal = SECONDS_GOAL if "import" in name and name.endswith(" s") and "floor" not in name and "CPU" not in name else MEMORY_GOAL_MB if name.endswith("MB") else None
         unit = name.rsplit(" ", 1)[1]
-        figures.append({"name": name, "value": round(value, 3), "unit": unit, "goal": f"<= {goal}" if goal else None,
-                        "reached": value <= goal if goal else None})
+        figures.append(figure(name, value, unit, ("<=", goal) if goal else None))
     return figures
 
 
@@ -150,19 +149,14 @@ def main():
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    configuration = hashlib.sha256()
-    for file in sorted((SOURCE / "config").rglob("*.yaml")):
-        configuration.update(file.read_bytes())
-    print("durability: SQLite WAL with synchronous=FULL; PostgreSQL fsync, synchronous_commit=on; 500 rows a transaction\n"
-          f"isolation: no plugin is asked; configuration: {configuration.hexdigest()[:16]}; no decision is made", file=sys.stderr)
+    print(f"{FULLY_DURABLE}; 500 rows a transaction\n"
+          f"isolation: no plugin is asked; configuration: {configuration_hash()}; no decision is made", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="noren-bench-") as folder, contextlib.ExitStack() as stack:
         figures = figures_of(measure(options, pathlib.Path(folder), stack))
-    for figure in figures:
-        goal = f"  (goal {figure['goal']}: {'reached' if figure['reached'] else 'NOT reached'})" if figure["goal"] else ""
-        print(f"{figure['value']:>12} {figure['unit']:<7} {figure['name']}{goal}")
+    for one in figures:
+        print_figure(one, width=7)
     if options.json:
-        commit = subprocess.run(["git", "-C", SOURCE, "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, text=True).stdout.strip()
-        print(json.dumps({"bench": "catalogue", "commit": commit, "figures": figures}))
+        print_json("catalogue", figures)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ clean `noren verify` at the end there is no figure."""
 
 import argparse
 import contextlib
-import hashlib
 import json
 import pathlib
 import re
@@ -19,6 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parents[2]
 sys.path.insert(0, str(SOURCE / "tests" / "support"))
 
+from figures import FULLY_DURABLE, configuration_hash, figure, print_figure, print_json  # noqa: E402
 from installation import Installation, Simulator, built  # noqa: E402
 
 SHOPPERS = (1, 8, 32)
@@ -132,10 +132,7 @@ def figures_of(medians):
     for name, value in medians.items():
         has_goal = name.endswith("CPU ms a checkout") and "database" not in name
         unit = "ms" if " ms" in name else "MB" if name.endswith("MB") else "1/s"
-        figures.append({
-            "name": name, "value": round(value, 3), "unit": unit,
-            "goal": f"<= {CPU_GOAL_MS}" if has_goal else None, "reached": value <= CPU_GOAL_MS if has_goal else None,
-        })
+        figures.append(figure(name, value, unit, ("<=", CPU_GOAL_MS) if has_goal else None))
     return figures
 
 
@@ -147,20 +144,15 @@ def main():
     parser.add_argument("--floor-seconds", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    configuration = hashlib.sha256()
-    for file in sorted((SOURCE / "config").rglob("*.yaml")):
-        configuration.update(file.read_bytes())
-    print("durability: SQLite WAL with synchronous=FULL; PostgreSQL fsync, synchronous_commit=on\n"
+    print(f"{FULLY_DURABLE}\n"
           "isolation: gateways and carriers each in a process of their own; policies in the server's\n"
-          f"configuration: {configuration.hexdigest()[:16]}; decisions are recorded", file=sys.stderr)
+          f"configuration: {configuration_hash()}; decisions are recorded", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="noren-bench-") as folder, contextlib.ExitStack() as stack:
         figures = figures_of(measure(options, pathlib.Path(folder), stack))
-    for figure in figures:
-        goal = f"  (goal {figure['goal']}: {'reached' if figure['reached'] else 'NOT reached'})" if figure["goal"] else ""
-        print(f"{figure['value']:>12} {figure['unit']:<4} {figure['name']}{goal}")
+    for one in figures:
+        print_figure(one)
     if options.json:
-        commit = subprocess.run(["git", "-C", SOURCE, "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, text=True).stdout.strip()
-        print(json.dumps({"bench": "checkout", "commit": commit, "figures": figures}))
+        print_json("checkout", figures)
 
 
 if __name__ == "__main__":

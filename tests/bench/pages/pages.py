@@ -23,6 +23,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parents[2]
 sys.path.insert(0, str(SOURCE / "tests/support"))
 
+from figures import figure, print_figure, print_json  # noqa: E402
 from installation import Installation, Simulator, exchange  # noqa: E402
 
 PRODUCTS = 10_000
@@ -169,12 +170,6 @@ def measure(options, folder):
         simulator.stop()
 
 
-def figure_of(name, value, unit):
-    sign, wanted = GOALS.get(name, (">=", 95) if name.startswith("Lighthouse") else (None, None))
-    reached = None if sign is None else value >= wanted if sign == ">=" else value <= wanted
-    return {"name": name, "value": round(value, 1), "unit": unit, "goal": sign and f"{sign} {wanted}", "reached": reached}
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True)
@@ -186,13 +181,11 @@ def main():
     figures = []
     with tempfile.TemporaryDirectory(prefix="noren-bench-") as folder:
         for name, value, unit in measure(options, pathlib.Path(folder)):
-            figure = figure_of(name, value, unit)
-            figures.append(figure)
-            goal = f"  (goal {figure['goal']}: {'reached' if figure['reached'] else 'NOT reached'})" if figure["goal"] else ""
-            print(f"{figure['value']:>12} {unit:<6} {name}{goal}", flush=True)
+            goal = GOALS.get(name, (">=", 95) if name.startswith("Lighthouse") else None)
+            figures.append(figure(name, value, unit, goal, digits=1))
+            print_figure(figures[-1], width=6)
     if options.json:
-        commit = subprocess.run(["git", "-C", SOURCE, "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, text=True).stdout.strip()
-        print(json.dumps({"bench": "pages", "commit": commit, "figures": figures}))
+        print_json("pages", figures)
 
 
 if __name__ == "__main__":
