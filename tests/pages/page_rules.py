@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What the shops' rules demand of pages, seen on the pages that the real server gives with the shipped configuration.
 
-page_rules.py --build BUILD [RULE]: every rule below, or one. Each also looks at a page on which it must not show."""
+page_rules.py --build BUILD [RULE]: every rule below, or one. Each also looks at a page on which it must not show.
+Ends with 0 when all hold, 1 when one does not, 2 when the configuration is refused."""
 
 import argparse
 import itertools
@@ -129,6 +130,9 @@ def duty_is_told_before_ordering(world):
     browser.post("/checkout/payment", payment="paypal")
     browser.get("/checkout/confirm")
     assert "Import duty" in browser.main() and "Place the order" in browser.main()
+    for page in ("/products/NEW-1", "/cart"):
+        browser.get(page)
+        assert "Import duty" in browser.main(), page
     browser.get("/contact")
     assert not browser.has("Import duty")
 
@@ -247,13 +251,18 @@ RULES = {
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True)
+    parser.add_argument("--source", type=pathlib.Path, default=ROOT, help="whose folder `config` is served")
     parser.add_argument("rules", nargs="*", default=list(RULES))
     options = parser.parse_args()
     failed = 0
     with tempfile.TemporaryDirectory(prefix="noren-pages-") as folder:
         simulator = Simulator(options.build, folder)
-        shop = Installation(options.build, ROOT, folder, simulator)
+        shop = Installation(options.build, options.source, folder, simulator)
         try:
+            code, said = shop.command("check")
+            if code != 0:
+                print(said)
+                return 2
             feed = pathlib.Path(folder) / "feed.tsv"
             feed.write_text(FEED)
             code, said = shop.command("import", str(feed), "--storefront", "amiami", "--strict")

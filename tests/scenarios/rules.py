@@ -3,8 +3,8 @@
 
 A rule of docs/rules.yaml is proven when it names the configuration that holds it and every scenario that names the rule
 passes; or when it names tests of this repository, which pass. With --mutate each path of a proven rule is broken in copies of the
-configuration: a rule whose scenarios all still pass is not proven but failing. A change that the configuration's own
-check refuses proves nothing, and each path needs one that a scenario notices.
+configuration: a rule whose scenarios and page tests all still pass is not proven but failing. A change that the
+configuration's own check refuses proves nothing, and each path needs one that a scenario or a page test notices.
 """
 import argparse
 import concurrent.futures
@@ -49,6 +49,13 @@ class Noren:
         run = subprocess.run(
             [self.program, "try", *scenarios, "--config", config, "--plugins", self.build / "plugins"],
             capture_output=True, text=True, timeout=120)
+        return run.returncode, run.stdout + run.stderr
+
+    def looks_at_pages(self, rule, config):
+        """(exit code, what was said) of a rule's page test, on the pages that this configuration gives; as tries()."""
+        run = subprocess.run(
+            [sys.executable, ROOT / "tests/pages/page_rules.py", "--build", self.build, "--source", config.parent, rule],
+            capture_output=True, text=True, timeout=300)
         return run.returncode, run.stdout + run.stderr
 
     def passes(self, test):
@@ -144,8 +151,18 @@ def mutations(storefront, entry):
         yield f"{path} {name}", setting(value)
 
 
+def has_page_test(rule):
+    return f"page_{rule['id']}" in rule.get("tests", [])
+
+
+def tried(noren, rule, scenarios, config):
+    """Exit code of the rule's scenarios and, where they notice nothing, its page test."""
+    code = noren.tries(scenarios, config)[0] if scenarios else 0
+    return noren.looks_at_pages(rule["id"], config)[0] if code == 0 and has_page_test(rule) else code
+
+
 def survivors(noren, rule, scenarios):
-    """What none of the rule's scenarios notices."""
+    """What neither the rule's scenarios nor its page test notice."""
     for entry in rule["configuration"]:
         path = entry if isinstance(entry, str) else entry["path"]
         if holder(ROOT / "config", rule["storefront"], path) is None:
@@ -157,12 +174,12 @@ def survivors(noren, rule, scenarios):
                 config = pathlib.Path(folder) / "config"
                 shutil.copytree(ROOT / "config", config)
                 apply(config)
-                code, _ = noren.tries(scenarios, config)
+                code = tried(noren, rule, scenarios, config)
             noticed += code == 1
             if code == 0:
                 yield name
         if not noticed:
-            yield f"{path}: the configuration's check refuses every change, so that no scenario is tried"
+            yield f"{path}: the configuration's check refuses every change, so that nothing is tried"
 
 
 def judge(noren, rule, scenarios, with_mutations):
@@ -173,17 +190,18 @@ def judge(noren, rule, scenarios, with_mutations):
         return "failing", f"by {', '.join(failing)}"
     if tests and not rule.get("configuration"):
         return "proven", f"by {', '.join(tests)}"
-    if not scenarios:
+    if not scenarios and not has_page_test(rule):
         return "open", "no scenario names it"
-    code, said = noren.tries(scenarios, ROOT / "config")
-    if code != 0:
-        return "failing", said
+    if scenarios:
+        code, said = noren.tries(scenarios, ROOT / "config")
+        if code != 0:
+            return "failing", said
     if not rule.get("configuration"):
         return "open", "docs/rules.yaml names no configuration that holds it"
     if with_mutations:
         alive = list(survivors(noren, rule, scenarios))
         if alive:
-            return "failing", "no scenario notices: " + "; ".join(alive)
+            return "failing", "nothing notices: " + "; ".join(alive)
     return "proven", ", ".join([*(str(s.relative_to(ROOT)) for s in scenarios), *tests])
 
 
