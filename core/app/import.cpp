@@ -8,7 +8,7 @@
 
 #include "app/commands.hpp"
 #include "app/opened.hpp"
-#include "catalog/feed.hpp"
+#include "storefront/import_feed.hpp"
 
 namespace noren::app {
 namespace {
@@ -47,15 +47,6 @@ nlohmann::json json_of(const catalog::ImportReport& report, bool strict, std::in
             {"faults", std::move(faults)}};
 }
 
-void take_stock(Storefront& shop, store::Transaction& tx, std::span<const catalog::FeedRow> rows) {
-    std::vector<stock::FreeUnits> units;
-    for (const auto& row : rows) {
-        if (row.on_hand) units.push_back({row.item.sku, stock::Source::on_hand, *row.on_hand});
-        if (row.incoming) units.push_back({row.item.sku, stock::Source::incoming, *row.incoming});
-    }
-    shop.stock.set_free(tx, units, "import");
-}
-
 void tell_stock(const Storefront& shop, store::Transaction& tx, std::span<catalog::FeedRow> rows) {
     std::vector<std::string> skus;
     std::map<std::string, catalog::FeedRow*> by_sku;
@@ -81,25 +72,23 @@ int import_feed(const ImportOptions& options) {
     import.rules = catalog::feed_rules(shop.effective->value());
     import.strict = options.strict;
     import.today = shop.calendar.local_date(shop.clock.now());
-    import.also = [&shop](store::Transaction & tx, std::span<const catalog::FeedRow> rows) { take_stock(shop, tx, rows);
-};
-if (::isatty(STDERR_FILENO) != 0) import.progress = Progress();
+    if (::isatty(STDERR_FILENO) != 0) import.progress = Progress();
 
-const auto start = std::chrono::steady_clock::now();
-const auto report = catalog::import_feed(shop.books, shop.catalog, file, import);
-const auto elapsed = std::chrono::steady_clock::now() - start;
-if (options.json) {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count();
-    std::printf("%s\n", json_of(report, options.strict, ms).dump().c_str());
-} else {
-    for (const auto& fault : report.faults) {
-        std::fprintf(stderr, "%s:%s\n", options.file.c_str(), catalog::to_string(fault).c_str());
+    const auto start = std::chrono::steady_clock::now();
+    const auto report = storefront::import_feed(shop, file, std::move(import));
+    const auto elapsed = std::chrono::steady_clock::now() - start;
+    if (options.json) {
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count();
+        std::printf("%s\n", json_of(report, options.strict, ms).dump().c_str());
+    } else {
+        for (const auto& fault : report.faults) {
+            std::fprintf(stderr, "%s:%s\n", options.file.c_str(), catalog::to_string(fault).c_str());
+        }
+        std::printf("%zu rows: %zu imported, %zu at fault%s\n", report.rows, report.imported, report.faulty,
+                    options.strict && report.faulty > 0 ? "; nothing was changed" : "");
     }
-    std::printf("%zu rows: %zu imported, %zu at fault%s\n", report.rows, report.imported, report.faulty,
-                options.strict && report.faulty > 0 ? "; nothing was changed" : "");
+    return report.faulty == 0 && report.faults.empty() ? 0 : 1;
 }
-return report.faulty == 0 && report.faults.empty() ? 0 : 1;
-}  // namespace noren::app
 
 int export_feed(const ExportOptions& options) {
     Opened opened(options.whereabouts, Gateways::closed, options.storefront);

@@ -91,6 +91,16 @@ Allotted receive_stock(store::Transaction& tx, const orders::Books& books, const
     return allotted;
 }
 
+void take_stock(store::Transaction& tx, const orders::Books& books, const std::string& sku, std::int64_t free,
+                const std::string& cause) {
+    const auto more = free - books.stock.available(tx, sku, stock::Source::on_hand);
+    if (more > 0) {
+        receive_stock(tx, books, sku, more, cause);
+    } else {
+        books.stock.set_free(tx, sku, stock::Source::on_hand, free, cause);
+    }
+}
+
 void goods_arrived(store::Transaction& tx, const orders::Books& books, OrderId id) {
     auto order = books.orders.find_for_change(tx, id);
     if (!order || order->fulfilment != Fulfilment::waiting) return;

@@ -18,6 +18,11 @@ struct Allotted {
 Allotted receive_stock(store::Transaction& tx, const orders::Books& books, const std::string& sku,
                        std::int64_t quantity, const std::string& cause);
 
+/// A stock-taking found `free` units of an item that are nobody's yet. What is more than the books say has arrived, as
+/// above, so that fewer may be free in the end; what is less is gone.
+void take_stock(store::Transaction& tx, const orders::Books& books, const std::string& sku, std::int64_t free,
+                const std::string& cause);
+
 /// The job's work: tells the customer and, when the order is complete, makes it ready and has it invoiced.
 void goods_arrived(store::Transaction& tx, const orders::Books& books, OrderId order);
 

@@ -1,6 +1,7 @@
 #include "orders/orders.hpp"
 
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "orders/contact_json.hpp"
@@ -286,6 +287,19 @@ std::vector<OrderId> Orders::waiting(store::Transaction& tx, std::string_view sk
     static const store::Sql for_invoice(of_item +
                                         "o.fulfilment in ('waiting', 'ready') and o.payment = 'not_due' order by o.id");
     return ids_in(tx.run(what == Waiting::for_units ? for_units : for_invoice, sku));
+}
+
+std::set<std::string> Orders::waited_for(store::Transaction& tx, std::span<const std::string> skus) const {
+    static const std::string start =
+        "select distinct l.sku from order_line l join orders o on o.id = l.order_id where o.fulfilment = 'waiting' and "
+        "l.in_hand < l.quantity - l.cancelled and l.sku ";
+    // An array of its own: see Stock::levels().
+    static const store::Sql select(start + "in (select value from json_each($1))",
+                                   start + "= any (array(select jsonb_array_elements_text($1::jsonb)))");
+    const auto rows = tx.run(select, nlohmann::json(std::vector<std::string>(skus.begin(), skus.end())).dump());
+    std::set<std::string> found;
+    for (std::size_t row = 0; row < rows.size(); ++row) found.insert(rows.text(row, 0));
+    return found;
 }
 
 std::vector<OrderId> Orders::unpaid_of(store::Transaction& tx, CustomerId customer, std::string_view household) const {

@@ -8,6 +8,8 @@
 #include <noren/values/money.hpp>
 #include <noren/values/units.hpp>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -180,6 +182,8 @@ public:
     /// Live orders of an item whose line fits, the oldest first: the order in which they are locked, too.
     enum class Waiting { for_units, for_invoice };
     std::vector<OrderId> waiting(store::Transaction& tx, std::string_view sku, Waiting what) const;
+    /// Those of these items that a live order waits for units of.
+    std::set<std::string> waited_for(store::Transaction& tx, std::span<const std::string> skus) const;
     /// Orders of a customer or household (either may be empty) that are neither paid nor cancelled, the oldest first.
     std::vector<OrderId> unpaid_of(store::Transaction& tx, CustomerId customer, std::string_view household) const;
 

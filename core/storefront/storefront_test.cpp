@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "customers/standing.hpp"
 #include "fulfilment/cancel_order.hpp"
 #include "fulfilment/receive_stock.hpp"
 #include "fulfilment/refund_payment.hpp"
 #include "fulfilment/ship_order.hpp"
+#include "storefront/import_feed.hpp"
 #include "storefront/testing.hpp"
 
 namespace noren::storefront {
@@ -92,6 +95,23 @@ protected:
     orders::Order now(OrderId id) {
         return shop().books.read([&](Transaction& tx) { return shop().orders.find(tx, id); }).value();
     }
+    /// Takes in a feed that counts these units of B.
+    void import_count_of_b(int on_hand, int incoming) {
+        std::istringstream feed(
+            "id\ttitle\tdescription\tprice\tsale_state\tavailability\tshipping_weight\tstock_on_hand\tstock_incoming\n"
+            "B\tThing B\tA thing\t2000 JPY\tback_order\tbackorder\t300 g\t" +
+            std::to_string(on_hand) + "\t" + std::to_string(incoming) + "\n" +
+            "C\tThing C\tA thing\t2000 JPY\tin_stock\tin_stock\t300 g\t7\t\n");
+        catalog::ImportOptions options{catalog::feed_rules(shop().effective->value()), true, {}, {}, {}};
+        options.today = shop().calendar.local_date(shop().clock.now());
+        const auto report = import_feed(shop(), feed, options);
+        EXPECT_EQ(report.imported, 2u);
+        for (const auto& fault : report.faults) ADD_FAILURE() << catalog::to_string(fault);
+        work();
+    }
+    std::int64_t free_units(const std::string& sku, stock::Source source = stock::Source::on_hand) {
+        return shop().books.read([&](Transaction& tx) { return shop().stock.available(tx, sku, source); });
+    }
     /// What is due by now.
     void work() { shop().worker.run_due(); }
     std::string wrong() {
@@ -121,6 +141,43 @@ TEST_P(Shop, TakesAnOrderFromTheCartToTheDoorAndItsMoneyBack) {
     EXPECT_EQ(refund->state, payments::RefundState::done);
     EXPECT_EQ(shop().payments.refund({attempt.id, {4000, JPY}, "all", "staff:1", "k2"}).error().code, "too_much");
     EXPECT_EQ(now(id).payment, Payment::paid);
+}
+
+TEST_P(Shop, GivesWhatAFeedCountsBeyondTheBooksToThoseWhoWaitFirst) {
+    const auto first = ordered({"B"});
+    const auto second = ordered({"A", "B"});
+    const auto third = ordered({"B"});
+    import_count_of_b(2, 5);
+    for (const auto id : {first, second}) {
+        EXPECT_EQ(now(id).fulfilment, orders::Fulfilment::ready);
+        EXPECT_EQ(now(id).payment, Payment::due) << "it was not invoiced";
+    }
+    EXPECT_EQ(now(third).fulfilment, orders::Fulfilment::waiting);
+    EXPECT_EQ(free_units("B"), 0);
+    EXPECT_EQ(free_units("B", stock::Source::incoming), 5) << "as the feed says, whatever the delivery took from it";
+    EXPECT_EQ(free_units("C"), 7);
+    EXPECT_EQ(wrong(), "");
+
+    shop().postman.run_due();
+    std::size_t told = 0;
+    for (const auto& [to, mail] : test().transport().sent())
+        told += mail.find("items_procured of") != std::string::npos;
+    EXPECT_EQ(told, 2u);
+
+    import_count_of_b(4, 0);
+    EXPECT_EQ(now(third).payment, Payment::due);
+    EXPECT_EQ(free_units("B"), 3) << "one of four went to the last who waited";
+    import_count_of_b(1, 0);
+    EXPECT_EQ(free_units("B"), 1) << "nobody waits: as counted";
+    EXPECT_EQ(now(third).fulfilment, orders::Fulfilment::ready);
+}
+
+TEST_P(Shop, TakesALowerCountForALossThoughSomebodyWaits) {
+    const auto id = ordered({"B"});
+    shop().books.transact([&](Transaction& tx) { shop().stock.receive(tx, "B", stock::Source::on_hand, 3, "found"); });
+    import_count_of_b(2, 0);
+    EXPECT_EQ(free_units("B"), 2);
+    EXPECT_EQ(now(id).fulfilment, orders::Fulfilment::waiting);
 }
 
 TEST_P(Shop, SettlesARefundOfUnknownOutcomeByItself) {
