@@ -128,7 +128,8 @@ void append_date(std::string& out, Date date, const Reading& reading) {
 }
 
 void append_instant(std::string& out, Instant instant, const Reading& reading) {
-    append_formatted(out, reading, "yMMMdjmz", static_cast<double>(us_of(instant) / 1000));
+    const auto ms = us_of(instant) / 1000;
+    append_formatted(out, reading, "yMMMdjmz", static_cast<double>(ms));
 }
 
 std::string month_name(int year, unsigned month, const Reading& reading) {
