@@ -405,6 +405,24 @@ TEST_P(AFeed, IsImportedWhole) {
     EXPECT_EQ(progress_.second, 2 * feed.size());
 }
 
+TEST_P(AFeed, ThatIsShippedHoldsWhatAVisitorTypesFirst) {
+    std::ifstream file(NOREN_SHIPPED_FEED);
+    ASSERT_GE(import({std::istreambuf_iterator<char>(file), {}}, true).imported, 300u);
+    const auto found = [&](const std::string& text) {
+        return store().read([&](Transaction& tx) { return catalog_.page(tx, {.text = text}).items; });
+    };
+    for (const std::string text : {"初音", "nendoroid"}) {
+        const auto items = found(text);
+        ASSERT_THAT(items, ::testing::SizeIs(::testing::Ge(2u))) << text;
+        for (const auto& item : items) EXPECT_THAT(item.title, HasSubstr(text));
+        const auto& sku = items.front().sku;
+        ASSERT_THAT(found(sku), ::testing::Not(IsEmpty())) << sku;
+        EXPECT_EQ(found(sku).front().sku, sku);
+        EXPECT_THAT(found(sku), ::testing::SizeIs(1)) << "a code is one item's";
+        ASSERT_THAT(found(items.front().gtin), ::testing::SizeIs(1));
+    }
+}
+
 TEST_P(AFeed, WithAFaultIsNotImportedWhenStrict) {
     const auto report = import(feed_of(600) + "B\tB\tfree\tin_stock\n", true);
     EXPECT_EQ(report.imported, 0u);
