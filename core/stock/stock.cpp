@@ -120,6 +120,22 @@ std::vector<Part> take_across(std::span<const Part> buckets, std::int64_t quanti
     return taken;
 }
 
+/// What one order gets of the parts that were taken for all; leaves the rest in `parts`.
+std::vector<Part> share_of(std::vector<Part>& parts, const std::map<Item, std::int64_t>& wanted) {
+    std::vector<Part> share;
+    auto open = wanted;
+    for (auto& part : parts) {
+        const auto item = open.find({part.sku, part.source});
+        if (item == open.end() || item->second == 0 || part.quantity == 0) continue;
+        auto mine = part;
+        mine.quantity = std::min(part.quantity, item->second);
+        part.quantity -= mine.quantity;
+        item->second -= mine.quantity;
+        share.push_back(std::move(mine));
+    }
+    return share;
+}
+
 /// What was found for each item: its parts, or that it is short with so many left.
 struct Found {
     std::vector<Part> parts;
@@ -252,34 +268,56 @@ std::optional<Source> source_from_word(std::string_view text) {
 }
 
 Result<Reservation, Shortage> Stock::reserve(Transaction& tx, std::span<const LineDemand> lines, Instant until) {
-    if (lines.empty() || lines.size() > most_lines) throw std::invalid_argument("a reservation has 1 to 1,000 lines");
+    const std::vector<LineDemand> order(lines.begin(), lines.end());
+    return TRY(reserve(tx, std::span(&order, 1), until)).front();
+}
+
+Result<std::vector<Reservation>, Shortage> Stock::reserve(Transaction& tx,
+                                                          std::span<const std::vector<LineDemand>> orders,
+                                                          Instant until) {
+    std::vector<std::map<Item, std::int64_t>> wanted_by_order;
     std::map<Item, std::int64_t> wanted;
-    for (const auto& line : lines) {
-        check_units(line.quantity);
-        wanted[{line.sku, std::string(word(line.source))}] += line.quantity;
+    for (const auto& lines : orders) {
+        if (lines.empty() || lines.size() > most_lines) {
+            throw std::invalid_argument("a reservation has 1 to 1,000 lines");
+        }
+        auto& by_order = wanted_by_order.emplace_back();
+        for (const auto& line : lines) {
+            check_units(line.quantity);
+            const Item item{line.sku, word(line.source)};
+            by_order[item] += line.quantity;
+            wanted[item] += line.quantity;
+        }
     }
 
     const auto found = take(tx, wanted);
-    for (std::size_t place = 0; place < lines.size() && !found.left_of_short.empty(); ++place) {
-        const auto& line = lines[place];
-        const Item item{line.sku, word(line.source)};
-        if (const auto at = found.left_of_short.find(item); at != found.left_of_short.end()) {
-            return refuse(Shortage{place, line.sku, line.source, wanted.at(item), at->second});
+    std::size_t place = 0;
+    for (const auto& lines : orders) {
+        for (const auto& line : lines) {
+            const Item item{line.sku, word(line.source)};
+            if (const auto at = found.left_of_short.find(item); at != found.left_of_short.end()) {
+                return refuse(Shortage{place, line.sku, line.source, wanted.at(item), at->second});
+            }
+            ++place;
         }
     }
 
     static const Sql insert_reservation("insert into stock_reservation (id, state, until_us) values ($1, 'live', $2)");
     static const Sql insert_part(
         "insert into stock_part (reservation_id, sku, source, bucket, quantity) values ($1, $2, $3, $4, $5)");
-    const Reservation reservation{ids_.next<ReservationKind>(), until};
     const auto now = clock_.now();
-    const auto cause = id_text(reservation.id.value);
-    tx.queue(insert_reservation, reservation.id, until);
-    for (const auto& part : found.parts) {
-        move(tx, ids_, now, part, reserved, cause);
-        tx.queue(insert_part, reservation.id, part.sku, part.source, part.bucket, part.quantity);
+    auto left = found.parts;
+    std::vector<Reservation> reservations;
+    for (const auto& by_order : wanted_by_order) {
+        const auto& reservation = reservations.emplace_back(Reservation{ids_.next<ReservationKind>(), until});
+        const auto cause = id_text(reservation.id.value);
+        tx.queue(insert_reservation, reservation.id, until);
+        for (const auto& part : share_of(left, by_order)) {
+            move(tx, ids_, now, part, reserved, cause);
+            tx.queue(insert_part, reservation.id, part.sku, part.source, part.bucket, part.quantity);
+        }
     }
-    return reservation;
+    return reservations;
 }
 
 Result<void, Lapsed> Stock::claim(Transaction& tx, ReservationId id) {

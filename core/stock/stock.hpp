@@ -95,6 +95,10 @@ public:
     /// Reserves every line or none at all; lines of one item are summed. At most 1,000 lines.
     /// Call it once in a transaction and late: its locks, taken in item order, are the last of all locks.
     Result<Reservation, Shortage> reserve(store::Transaction& tx, std::span<const LineDemand> lines, Instant until);
+    /// The same for several orders at once, each with a reservation of its own, given in their order: all of them or
+    /// none. The shortage's line is counted through all orders.
+    Result<std::vector<Reservation>, Shortage> reserve(store::Transaction& tx,
+                                                       std::span<const std::vector<LineDemand>> orders, Instant until);
 
     /// The reserved units are sold. A repeat changes nothing and succeeds; Lapsed when the reservation ended before.
     Result<void, Lapsed> claim(store::Transaction& tx, ReservationId id);

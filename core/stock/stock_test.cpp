@@ -127,6 +127,30 @@ TEST_P(Units, OfTwoLinesOfOneItemAreSummed) {
     EXPECT_EQ(counters("A"), "0 free, 3 reserved, 0 sold");
 }
 
+TEST_P(Units, OfSeveralOrdersAreReservedTogetherAndReleasedApart) {
+    receive("A", 40);  // more than any one bucket holds
+    receive("B", 1);
+    const auto reserve_each = [&](const std::vector<std::vector<LineDemand>>& orders) {
+        return store().transact([&](Transaction& tx) { return stock_.reserve(tx, orders, until_released); });
+    };
+    const auto refused =
+        reserve_each({{{"A", Source::on_hand, 20}}, {{"B", Source::on_hand, 1}, {"A", Source::on_hand, 21}}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().sku, "A");
+    EXPECT_EQ(refused.error().wanted, 41);
+    EXPECT_EQ(counters("A"), "40 free, 0 reserved, 0 sold");
+    const auto both =
+        reserve_each({{{"A", Source::on_hand, 18}}, {{"B", Source::on_hand, 1}, {"A", Source::on_hand, 20}}});
+    ASSERT_TRUE(both);
+    ASSERT_EQ(both->size(), 2u);
+    EXPECT_EQ(counters("A"), "2 free, 38 reserved, 0 sold");
+    store().transact([&](Transaction& tx) { stock_.release(tx, both->at(1).id); });
+    EXPECT_EQ(counters("A"), "22 free, 18 reserved, 0 sold");
+    EXPECT_EQ(counters("B"), "1 free, 0 reserved, 0 sold");
+    EXPECT_TRUE(claim(both->at(0).id));
+    EXPECT_EQ(counters("A"), "22 free, 0 reserved, 18 sold");
+}
+
 TEST_P(Units, OnHandAndIncomingAreKeptApart) {
     receive("A", 1, Source::incoming);
     EXPECT_FALSE(reserve({{"A", Source::on_hand, 1}}));
