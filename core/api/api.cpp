@@ -20,6 +20,16 @@ constexpr std::size_t small_body = 64 * 1024;
 const std::vector<std::string> by_session{"session"};
 
 const json any_object{{"type", "object"}};
+const json a_number{{"type", "string"}};
+const json placed_object{
+    {"type", "object"},
+    {"required", {"number", "orders"}},
+    {"properties",
+     {{"number", a_number},
+      {"orders",
+       {{"type", "array"},
+        {"items",
+         {{"type", "object"}, {"required", json::array({"number"})}, {"properties", {{"number", a_number}}}}}}}}}};
 
 http::Route route(Method method, std::string pattern, std::string id, std::string summary, http::Handler handler) {
     http::Route made;
@@ -75,8 +85,9 @@ Response refused(const checkout::Refusal& refusal) {
     if (refusal.decision) more["decision_id"] = id_text(refusal.decision->value);
     if (!refusal.reasons.empty()) more["reasons"] = view(refusal.reasons);
     for (const auto& difference : refusal.differences) {
-        more["differences"].push_back(
-            {{"code", difference.code}, {"shown", difference.shown}, {"now", difference.now}});
+        json shown{{"code", difference.code}, {"shown", difference.shown}, {"now", difference.now}};
+        if (difference.order) shown["order"] = *difference.order;
+        more["differences"].push_back(std::move(shown));
     }
     const bool unprocessable =
         refusal.code == "cart_empty" || refusal.code == "contact_missing" || refusal.code == "key_reused";
@@ -219,9 +230,18 @@ Response put_methods(Storefront& shop, const Request& request) {
 
 // --- checkout
 
-checkout::Appraisal appraise(Storefront& shop, const cart::Cart& cart) {
-    const auto quotes = checkout::shipping_quotes(shop.checkout, cart);
-    return shop.books.read([&](store::Transaction& tx) { return checkout::appraise(tx, shop.checkout, cart, quotes); });
+/// The orders that a cart becomes, each with its lines and what `add` says of it.
+json orders_of(const std::vector<checkout::AppraisedLine>& lines, std::size_t orders, const auto& add) {
+    auto all = json::array();
+    for (std::size_t i = 0; i < orders; ++i) {
+        json order{{"lines", json::array()}};
+        for (const auto& line : lines) {
+            if (line.order == i) order["lines"].push_back({{"sku", line.item.sku}, {"quantity", line.quantity}});
+        }
+        add(order, i);
+        all.push_back(std::move(order));
+    }
+    return all;
 }
 
 json listed(const std::vector<checkout::ShippingOption>& options) {
@@ -264,7 +284,7 @@ Response show_estimate(Storefront& shop, const Request& request) {
 }
 
 Response show_offers(Storefront& shop, const Request& request) {
-    const auto appraisal = appraise(shop, shop.carts.load(cart_key(shop, request)));
+    const auto appraisal = checkout::appraise(shop.checkout, shop.carts.load(cart_key(shop, request)));
     auto lines = json::array();
     for (const auto& line : appraisal.lines) {
         lines.push_back({{"sku", line.item.sku},
@@ -279,8 +299,12 @@ Response show_offers(Storefront& shop, const Request& request) {
     for (const auto& method : appraisal.payment) {
         payment.push_back({{"method", method.name}, {"offered", method.offered}, {"reasons", view(method.reasons)}});
     }
+    auto orders = orders_of(appraisal.lines, appraisal.orders.size(), [&](json& order, std::size_t i) {
+        order["goods"] = view(appraisal.orders[i].draft.goods);
+    });
     return http::json(200, {{"lines", std::move(lines)},
-                            {"goods", view(appraisal.draft.goods)},
+                            {"goods", view(appraisal.amounts().goods)},
+                            {"orders", std::move(orders)},
                             {"shipping", std::move(shipping)},
                             {"payment", std::move(payment)},
                             {"refusals", view(appraisal.refusals)}});
@@ -288,18 +312,18 @@ Response show_offers(Storefront& shop, const Request& request) {
 
 Response make_quote(Storefront& shop, const Request& request) {
     const auto session = cart_key(shop, request);
-    const auto appraisal = appraise(shop, shop.carts.load(session));
+    const auto appraisal = checkout::appraise(shop.checkout, shop.carts.load(session));
     if (!appraisal.refusals.empty() || appraisal.lines.empty()) {
         return http::problem(409, "not_placeable", "This cart cannot be ordered as it is", "See `reasons`.",
                              {{"reasons", view(appraisal.refusals)}});
     }
     const auto quote = appraisal.quote(session, shop.order_books.revision, shop.clock.now());
-    return http::json(200, {{"quote", checkout::sign(quote, shop.checkout.key)},
-                            {"goods", view(quote.goods)},
-                            {"shipping", view(quote.shipping)},
-                            {"fees", view(quote.fees)},
-                            {"total", view(quote.total)},
-                            {"expires_at", view(quote.expires_at)}});
+    auto shown = view(quote.amounts());
+    shown["quote"] = checkout::sign(quote, shop.checkout.key);
+    shown["orders"] = orders_of(appraisal.lines, quote.orders.size(),
+                                [&](json& order, std::size_t i) { order.update(view(quote.orders[i].amounts)); });
+    shown["expires_at"] = view(quote.expires_at);
+    return http::json(200, shown);
 }
 
 Response place_order(Storefront& shop, const Request& request) {
@@ -322,8 +346,11 @@ Response place_order(Storefront& shop, const Request& request) {
     place.request_hash = customers::sha256_hex(request.body);
     const auto placed = shop.place(std::move(place));
     if (!placed) return refused(placed.error());
-    auto response = http::json(201, {{"number", placed->number}});
-    response.set_header("Location", "/api/v1/orders/" + placed->number);
+    const auto& first = placed->orders.front().number;
+    auto orders = json::array();
+    for (const auto& order : placed->orders) orders.push_back({{"number", order.number}});
+    auto response = http::json(201, {{"number", first}, {"orders", std::move(orders)}});
+    response.set_header("Location", "/api/v1/orders/" + first);
     return response;
 }
 
@@ -445,10 +472,12 @@ void add_routes(http::Router& router, Storefront& shop) {
     quote.operation.request_schema = nullptr;
     router.add(std::move(quote));
 
-    auto place = for_session(
-        route(Method::post, base + "/orders", "placeOrder", "Places the order that a quote shows", with(place_order)));
+    auto place = for_session(route(Method::post, base + "/orders", "placeOrder",
+                                   "Places the orders that a quote shows: one, or several under numbers of their own",
+                                   with(place_order)));
     place.operation.parameters = {{"Idempotency-Key", "header", "The same for every repeat of this request.", true}};
-    place.operation.answers = {{201, {"The order's number.", any_object}}};
+    place.operation.answers = {
+        {201, {"The order's number, that of the first where they are several, and all of them.", placed_object}}};
     router.add(std::move(place));
 
     router.add(for_session(route(Method::get, base + "/orders/{number}", "showOrder",

@@ -23,7 +23,7 @@ struct Answer {
 /// A browser or program that talks to one shop.
 class Api : public ::testing::Test {
 protected:
-    Api() {
+    explicit Api(std::vector<policies::Voter> voters = orders::testing::usual_voters()) : shop_(std::move(voters)) {
         add_routes(router_, shop_.shop());
         add_webhooks(router_, shop_.shop());
         shop_.sell("A", 1500, 10);
@@ -104,6 +104,7 @@ TEST_F(Api, LeadsFromTheCatalogueToAPaidOrder) {
     EXPECT_EQ(quoted.body.at("total").at("minor"), 3900);
     const auto order = post("/orders", {{"quote", quoted.body.at("quote")}}, "key-1");
     ASSERT_EQ(order.status, 201) << order.body;
+    EXPECT_EQ(order.body.at("orders"), json::array({{{"number", order.body.at("number")}}}));
     EXPECT_TRUE(get("/cart").body.at("lines").empty());
     const auto path = "/orders/" + order.body.at("number").get<std::string>();
     EXPECT_EQ(get(path).body.at("payment"), "due");
@@ -135,6 +136,56 @@ TEST_F(Api, AnswersARepeatedOrderAsTheFirstTime) {
     const auto other = post("/orders", {{"quote", "another"}}, "key-1");
     EXPECT_EQ(other.status, 422);
     EXPECT_EQ(other.code(), "key_reused");
+}
+
+/// A shop where each line becomes an order of its own.
+class ApiOfManyOrders : public Api {
+protected:
+    ApiOfManyOrders() : Api(with_a_number_for_each_line()) { shop_.sell("B", 2000, 5); }
+
+    static std::vector<policies::Voter> with_a_number_for_each_line() {
+        namespace made = policies::testing;
+        auto voters = orders::testing::usual_voters();
+        voters.push_back(made::voter("numbers", {wire::Point::Partition}, [](const wire::FactsT& facts) {
+            auto verdict = made::verdict(wire::Effect::Allow);
+            for (std::size_t i = 0; i < facts.order->lines.size(); ++i) verdict.groups.push_back(static_cast<int>(i));
+            return verdict;
+        }));
+        return voters;
+    }
+};
+
+TEST_F(ApiOfManyOrders, ShowsQuotesAndPlacesEachOrder) {
+    fill_cart();
+    put("/cart/lines/B", {{"quantity", 1}});
+    const auto offers = get("/cart/offers").body;
+    ASSERT_EQ(offers.at("orders").size(), 2u);
+    EXPECT_EQ(offers.at("orders").at(1).at("lines"), json::parse(R"([{"sku": "B", "quantity": 1}])"));
+    EXPECT_EQ(offers.at("orders").at(1).at("goods").at("minor"), 2000);
+    EXPECT_EQ(offers.at("goods").at("minor"), 5000);
+    EXPECT_EQ(offers.at("shipping").at(0).at("price").at("minor"), 1800) << "of both parcels";
+    const auto quoted = post("/cart/quote").body;
+    EXPECT_EQ(quoted.at("total").at("minor"), 6800);
+    EXPECT_EQ(quoted.at("orders").at(0).at("lines").at(0).at("sku"), "A");
+    EXPECT_EQ(quoted.at("orders").at(0).at("total").at("minor"), 3900);
+    EXPECT_EQ(quoted.at("orders").at(1).at("shipping").at("minor"), 900);
+
+    shop_.carrier().price = 901;
+    const auto differs = post("/orders", {{"quote", quoted.at("quote")}}, "key-0");
+    EXPECT_EQ(differs.status, 409);
+    EXPECT_EQ(differs.body.at("differences").at(0).at("code"), "shipping_price");
+    EXPECT_EQ(differs.body.at("differences").at(0).at("order"), 0);
+    shop_.carrier().price = 900;
+
+    const json body{{"quote", quoted.at("quote")}};
+    const auto placed = post("/orders", body, "key-1");
+    ASSERT_EQ(placed.status, 201) << placed.body;
+    ASSERT_EQ(placed.body.at("orders").size(), 2u);
+    EXPECT_EQ(placed.body.at("number"), placed.body.at("orders").at(0).at("number"));
+    EXPECT_EQ(post("/orders", body, "key-1").body, placed.body);
+    const auto second = get("/orders/" + placed.body.at("orders").at(1).at("number").get<std::string>());
+    EXPECT_EQ(second.body.at("total").at("minor"), 2900);
+    EXPECT_TRUE(shop_.shop().verify().empty());
 }
 
 TEST_F(Api, RefusesEachOrderWithItsOwnCode) {

@@ -130,6 +130,13 @@ json view(const orders::Order& order, const std::vector<orders::Invoice>& invoic
             {"timeline", std::move(events)}};
 }
 
+json view(const checkout::Amounts& amounts) {
+    return {{"goods", view(amounts.goods)},
+            {"shipping", view(amounts.shipping)},
+            {"fees", view(amounts.fees)},
+            {"total", view(amounts.total)}};
+}
+
 json view(const payments::Attempt& attempt) {
     return {{"attempt", id_text(attempt.id.value)},
             {"order", attempt.order_number},

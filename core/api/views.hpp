@@ -13,6 +13,7 @@ nlohmann::json view(const policies::Reason& reason);
 nlohmann::json view(const std::vector<policies::Reason>& reasons);
 nlohmann::json view(const orders::Order& order, const std::vector<orders::Invoice>& invoices,
                     const std::vector<orders::Event>& timeline);
+nlohmann::json view(const checkout::Amounts& amounts);
 nlohmann::json view(const payments::Attempt& attempt);
 nlohmann::json view(const cart::Cart& cart);
 /// 2017-07-03T01:00:00Z, to the second.

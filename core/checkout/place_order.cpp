@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <sstream>
 
 #include "checkout/checkout.hpp"
 #include "customers/standing.hpp"
@@ -23,23 +24,38 @@ std::string key_of(const PlaceRequest& request) {
     return request.session + ":" + request.idempotency_key;
 }
 
+/// The numbers of an answer as they are kept, with blanks between them.
+std::string kept(const Placed& placed) {
+    std::string numbers;
+    for (const auto& order : placed.orders) numbers += (numbers.empty() ? "" : " ") + order.number;
+    return numbers;
+}
+
+Placed given_again(const std::string& kept) {
+    Placed placed;
+    placed.repeated = true;
+    std::istringstream numbers(kept);
+    for (std::string number; numbers >> number;)
+        placed.orders.push_back({OrderId{id_from_text(number).value()}, number});
+    return placed;
+}
+
 /// What an earlier request with the same key was answered with, if there was one.
 Result<std::optional<Placed>, Refusal> earlier_answer(const store::Rows& rows, const PlaceRequest& request) {
     if (rows.empty()) return std::optional<Placed>{};
     if (rows.text(0, 0) != request.request_hash) {
         return refuse(Refusal{"key_reused", "This Idempotency-Key was used for another request.", {}, {}, {}});
     }
-    const auto& number = rows.text(0, 1);
-    return std::optional<Placed>(Placed{OrderId{id_from_text(number).value()}, number, true});
+    return std::optional<Placed>(given_again(rows.text(0, 1)));
 }
 
 /// Takes the key for this answer, which holds if the transaction commits. Who comes second waits for the first, and
-/// gets false when that one placed its order.
+/// gets false when that one placed its orders.
 bool take_key(store::Transaction& tx, const PlaceRequest& request, const Placed& placed, Instant now) {
     static const store::Sql insert(
         "insert into idempotency (scope, idempotency_key, request_hash, answer, made_at) values ($1, $2, $3, $4, $5) "
         "on conflict ({shop} scope, idempotency_key) do nothing");
-    const auto taken = tx.run(insert, scope, key_of(request), request.request_hash, placed.number, now);
+    const auto taken = tx.run(insert, scope, key_of(request), request.request_hash, kept(placed), now);
     return taken.affected() == 1;
 }
 
@@ -61,43 +77,55 @@ std::vector<stock::LineDemand> demand_of(const orders::Order& order) {
     return demand;
 }
 
-/// Counts what is ordered and holds the guards of the decisions against the counts: two orders at once never both pass
-/// a limit that one exhausts, since each waits for the other's counter row.
-bool count_within_guards(store::Transaction& tx, const orders::Order& order, const std::vector<wire::GuardT>& guards) {
+/// Counts what is ordered, in all orders together, and holds the guards of the decisions against the counts: two
+/// checkouts at once never both pass a limit that one exhausts, since each waits for the other's counter row.
+bool count_within_guards(store::Transaction& tx, const Appraisal& appraisal) {
     static const store::Sql count(
         "insert into counter (name, subject, value) values ($1, $2, $3) on conflict ({shop} name, subject) "
         "do update set value = counter.value + excluded.value returning value");
     constexpr const char* ordered = "units_ordered";
+    const auto& guards = appraisal.guards;
+    const auto& household = appraisal.orders.front().draft.household;
     for (const auto& guard : guards) {
         if (guard.counter != ordered) return false;  // a counter that nobody keeps can never be kept within
     }
-    if (order.household.empty()) return guards.empty();
-    auto lines = order.lines;
-    std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.sku < b.sku; });
-    for (const auto& line : lines) {
+    if (household.empty()) return guards.empty();
+    std::vector<std::pair<std::string, std::int64_t>> lines;
+    for (const auto& line : appraisal.lines) lines.emplace_back(line.item.sku, line.quantity);
+    std::sort(lines.begin(), lines.end());
+    for (const auto& [sku, quantity] : lines) {
         if (guards.empty()) {
-            tx.queue(count, ordered, order.household + "|" + line.sku, line.quantity);
+            tx.queue(count, ordered, household + "|" + sku, quantity);
             continue;
         }
-        const auto now = tx.run(count, ordered, order.household + "|" + line.sku, line.quantity).integer(0, 0);
+        const auto now = tx.run(count, ordered, household + "|" + sku, quantity).integer(0, 0);
         for (const auto& guard : guards) {
-            if (guard.key == line.sku && now > guard.at_most) return false;
+            if (guard.key == sku && now > guard.at_most) return false;
         }
     }
     return true;
 }
 
+/// What is told of a refusal: the order that was refused where there are several, else the whole.
+const Hearing& told_of(const Appraisal& appraisal) {
+    for (const auto& order : appraisal.orders) {
+        if (!order.refusals.empty()) return order.hearing;
+    }
+    return appraisal.of_the_whole ? *appraisal.of_the_whole : appraisal.orders.front().hearing;
+}
+
 /// A refused placement changes nothing but leaves a record of why, unless so many came within a minute that the rest
 /// would tell nothing new.
 Refusal recorded(const Parts& parts, Refusal refusal, const Appraisal& appraisal) {
+    const auto& hearing = told_of(appraisal);
     policies::Record record;
     record.id = parts.books.ids.next<DecisionKind>();
     record.at = parts.books.clock.now();
     record.occasion = "place_refused";
     record.outcome = "deny";
     record.revision = parts.books.revision;
-    record.facts = policies::facts_bytes(appraisal.facts);
-    record.ballots = appraisal.ballots;
+    record.facts = policies::facts_bytes(hearing.facts);
+    record.ballots = hearing.ballots;
     const bool kept = parts.store.transact([&](store::Transaction& tx) {
         if (policies::refused_since(tx, record.at - std::chrono::minutes(1), refusals_a_minute) == refusals_a_minute)
             return false;
@@ -106,6 +134,96 @@ Refusal recorded(const Parts& parts, Refusal refusal, const Appraisal& appraisal
     });
     if (kept) refusal.decision = record.id;
     return refusal;
+}
+
+/// The cart as the catalogue has it now, in the orders that were shown: so the carriers are asked before the
+/// transaction decides whether these are still the orders.
+std::vector<AppraisedLine> lines_as_shown(const Parts& parts, const cart::Cart& cart, const Quote& shown) {
+    std::vector<std::string> skus;
+    for (const auto& line : cart.lines) skus.push_back(line.sku);
+    const auto items = parts.store.look_up([&](store::Transaction& tx) { return parts.catalog.ask_all(tx, skus); });
+    std::vector<AppraisedLine> lines;
+    for (const auto& line : cart.lines) {
+        const auto found = items.find(line.sku);
+        if (found == items.end() || found->second.price.currency() != parts.currency) continue;
+        auto& known = lines.emplace_back(AppraisedLine{found->second, line.quantity, {}, {}});
+        if (lines.size() <= shown.lines.size()) known.order = shown.lines[lines.size() - 1].order;
+    }
+    return lines;
+}
+
+bool share_orders(const std::vector<AppraisedLine>& some, const std::vector<AppraisedLine>& others) {
+    return std::equal(some.begin(), some.end(), others.begin(), others.end(),
+                      [](const auto& one, const auto& other) { return one.order == other.order; });
+}
+
+/// What follows from placing an order, decided and not yet stored.
+struct Consequences {
+    std::optional<policies::Decision> hold;
+    std::optional<invoicing::Draft> invoice;
+    orders::Notice notice;
+};
+
+/// The order as it will be stored, and what follows from it.
+Consequences draw_up(store::Transaction& tx, const Parts& parts, const PlaceRequest& request, const PlacedOrder& answer,
+                     CustomerId customer, AppraisedOrder& appraised) {
+    auto& order = appraised.draft;
+    auto& facts = appraised.hearing.facts;
+    order.id = answer.id;
+    order.number = answer.number;
+    order.customer = customer;
+    order.revision = parts.books.revision;
+    order.session = request.session;
+    order.language = request.language;
+    for (auto& line : order.lines) line.id = parts.books.ids.next<LineKind>();
+    facts.order->number = order.number;
+
+    Consequences consequences;
+    consequences.hold = fulfilment::hold_if_doubtful(tx, parts.books, order, facts);
+    if (appraised.invoice && !consequences.hold)
+        consequences.invoice = invoicing::draw_invoice(parts.books, order, *appraised.invoice, facts);
+    consequences.notice = parts.books.notices.decide("order_placed", facts, parts.books.clock.now());
+    return consequences;
+}
+
+/// Reserves what all orders want, or nothing.
+Result<void, stock::Shortage> reserve(store::Transaction& tx, const Parts& parts, std::vector<AppraisedOrder>& orders) {
+    std::vector<std::vector<stock::LineDemand>> demands;
+    std::vector<orders::Order*> demanding;
+    for (auto& order : orders) {
+        auto demand = demand_of(order.draft);
+        if (demand.empty()) continue;
+        demands.push_back(std::move(demand));
+        demanding.push_back(&order.draft);
+    }
+    if (demands.empty()) return {};
+    const auto reserved = TRY(parts.books.stock.reserve(tx, demands, stock::until_released));
+    for (std::size_t i = 0; i < reserved.size(); ++i) demanding[i]->reservation = reserved[i].id;
+    return {};
+}
+
+/// Stores an order, what follows from it, and why.
+void post(store::Transaction& tx, const Parts& parts, AppraisedOrder& appraised, Consequences& consequences) {
+    const auto& order = appraised.draft;
+    auto& [hold, invoice, notice] = consequences;
+    parts.books.orders.insert(tx, order);
+    parts.books.notices.post(tx, order, notice);
+    if (invoice) invoicing::post_invoice(tx, parts.books, order, *invoice);
+    if (hold) fulfilment::post_hold(tx, parts.books, order, *hold, appraised.hearing.facts);
+    fulfilment::watch_procurement(tx, parts.books, order);
+
+    auto& ballots = appraised.hearing.ballots;
+    if (hold) ballots.insert(ballots.end(), hold->ballots.begin(), hold->ballots.end());
+    std::move(notice.ballots.begin(), notice.ballots.end(), std::back_inserter(ballots));
+    if (invoice)
+        std::move(invoice->request.ballots.begin(), invoice->request.ballots.end(), std::back_inserter(ballots));
+    orders::record_decision(tx, parts.books, order, "placed", wire::Effect::Allow, appraised.hearing.facts,
+                            std::move(ballots));
+}
+
+bool is_closed(store::Transaction& tx, const PlaceRequest& request, const AppraisedOrder& order) {
+    return order.hearing.facts.customer->standing == customers::word(customers::Standing::closed) ||
+           (request.customer && customers::standing_of(tx, *request.customer, {}) == customers::Standing::closed);
 }
 
 }  // namespace
@@ -120,16 +238,23 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
 
     const auto shown = open(request.quote, request.session, now, parts.key);
     if (!shown) return refuse(Refusal{shown.error().code, "The quote is not valid any more.", {}, {}, {}});
-    const auto quotes = shipping_quotes(parts, request.cart);
+    const auto asked = lines_as_shown(parts, request.cart, *shown);
+    const auto quotes = shipping_quotes(parts, request.cart.contact, asked);
 
-    const auto id = parts.books.ids.next<OrderKind>();
-    const Placed answer{id, id_text(id.value), false};
+    Placed answer;
+    for (std::size_t i = 0; i < shown->orders.size(); ++i) {
+        const auto id = parts.books.ids.next<OrderKind>();
+        answer.orders.push_back({id, id_text(id.value)});
+    }
     std::optional<Appraisal> appraised;
     auto placed = parts.store.transact([&](store::Transaction& tx) -> Result<Placed, Refusal> {
         appraised.reset();
         if (!take_key(tx, request, answer, now))
             return TRY(earlier_answer(tx.run(earlier_request(), scope, key_of(request)), request)).value();
-        appraised = appraise(tx, parts, request.cart, quotes);
+        auto sale = appraise_sale(tx, parts, request.cart);
+        const bool is_quoted = share_orders(sale.lines, asked);  // else it differs from what was shown
+        appraised = appraise(parts, request.cart, std::move(sale),
+                             is_quoted ? std::span(quotes) : std::span<const carriers::Quotes>());
         auto& appraisal = *appraised;
         if (auto differs = differences(*shown, appraisal.quote(request.session, parts.books.revision, now));
             !differs.empty()) {
@@ -143,58 +268,33 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
             return refuse(Refusal{"refused", "The shop does not take this order.", {}, appraisal.refusals, {}});
         }
 
-        auto& order = appraisal.draft;
-        order.id = answer.id;
-        order.number = answer.number;
-        order.customer =
-            request.customer
-                ? *request.customer
-                : parts.customers.insert_guest(tx, order.contact.email, order.contact.name, order.contact.country).id;
-        order.revision = parts.books.revision;
-        order.session = request.session;
-        order.language = request.language;
-        for (auto& line : order.lines) line.id = parts.books.ids.next<LineKind>();
-        appraisal.facts.order->number = order.number;
-
-        const bool closed =
-            appraisal.facts.customer->standing == customers::word(customers::Standing::closed) ||
-            (request.customer && customers::standing_of(tx, order.customer, {}) == customers::Standing::closed);
-        if (closed) {
+        const auto& contact = request.cart.contact;
+        const auto customer = request.customer
+                                  ? *request.customer
+                                  : parts.customers.insert_guest(tx, contact.email, contact.name, contact.country).id;
+        if (is_closed(tx, request, appraisal.orders.front())) {
             return refuse(Refusal{"account_closed", "A closed account orders nothing.", {}, {}, {}});
         }
-        const auto hold = fulfilment::hold_if_doubtful(tx, parts.books, order, appraisal.facts);
-        std::optional<invoicing::Draft> invoice;
-        if (appraisal.invoice && !hold)
-            invoice = invoicing::draw_invoice(parts.books, order, *appraisal.invoice, appraisal.facts);
-        auto notice = parts.books.notices.decide("order_placed", appraisal.facts, now);
+        std::vector<Consequences> consequences;
+        for (std::size_t i = 0; i < answer.orders.size(); ++i)
+            consequences.push_back(draw_up(tx, parts, request, answer.orders[i], customer, appraisal.orders[i]));
 
-        if (!count_within_guards(tx, order, appraisal.guards)) {
+        if (!count_within_guards(tx, appraisal)) {
             return refuse(Refusal{"refused", "A purchase limit is reached.", {}, {}, {}});
         }
         // Stock last of all locks: nobody waits for a hot item longer than the rest of this transaction takes.
-        const auto demand = demand_of(order);
-        if (!demand.empty()) {
-            auto reserved = parts.books.stock.reserve(tx, demand, stock::until_released);
-            if (!reserved) {
-                policies::Reason reason{{}, {}, "sold_out", wire::Severity::Refusal, {}, {}, {}, -1};
-                reason.parameters = {{"sku", reserved.error().sku}, {"at_most", std::to_string(reserved.error().left)}};
-                return refuse(Refusal{"out_of_stock", "An item is not available in this quantity.", {}, {reason}, {}});
-            }
-            order.reservation = reserved->id;
+        if (const auto reserved = reserve(tx, parts, appraisal.orders); !reserved) {
+            policies::Reason reason{{}, {}, "sold_out", wire::Severity::Refusal, {}, {}, {}, -1};
+            reason.parameters = {{"sku", reserved.error().sku}, {"at_most", std::to_string(reserved.error().left)}};
+            return refuse(Refusal{"out_of_stock", "An item is not available in this quantity.", {}, {reason}, {}});
         }
-        parts.books.orders.insert(tx, order);
-        parts.books.notices.post(tx, order, notice);
-        if (invoice) invoicing::post_invoice(tx, parts.books, order, *invoice);
-        if (hold) fulfilment::post_hold(tx, parts.books, order, *hold, appraisal.facts);
-        fulfilment::watch_procurement(tx, parts.books, order);
-
-        auto ballots = appraisal.ballots;
-        if (hold) ballots.insert(ballots.end(), hold->ballots.begin(), hold->ballots.end());
-        std::move(notice.ballots.begin(), notice.ballots.end(), std::back_inserter(ballots));
-        if (invoice)
-            std::move(invoice->request.ballots.begin(), invoice->request.ballots.end(), std::back_inserter(ballots));
-        orders::record_decision(tx, parts.books, order, "placed", wire::Effect::Allow, appraisal.facts,
-                                std::move(ballots));
+        for (std::size_t i = 0; i < consequences.size(); ++i) {
+            if (const auto& whole = appraisal.of_the_whole) {
+                orders::record_decision(tx, parts.books, appraisal.orders[i].draft, "sold", wire::Effect::Allow,
+                                        whole->facts, whole->ballots);
+            }
+            post(tx, parts, appraisal.orders[i], consequences[i]);
+        }
         return answer;
     });
     if (!placed && appraised) return refuse(recorded(parts, placed.error(), *appraised));

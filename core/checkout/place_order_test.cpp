@@ -66,10 +66,7 @@ protected:
         cart.payment_method = "paypal";
         return cart;
     }
-    Appraisal appraised(const cart::Cart& cart) {
-        const auto quotes = shipping_quotes(parts(), cart);
-        return store().read([&](Transaction& tx) { return appraise(tx, parts(), cart, quotes); });
-    }
+    Appraisal appraised(const cart::Cart& cart) { return appraise(parts(), cart); }
     PlaceRequest request(const cart::Cart& cart, const std::string& key = "k1", const std::string& session = "s1") {
         PlaceRequest request;
         request.session = session;
@@ -106,8 +103,8 @@ std::string codes(const std::vector<policies::Reason>& reasons) {
 TEST_P(Checkout, PlacesWhatTheQuoteShows) {
     const auto placed = place(request(cart_of({{"A", 2}})));
     ASSERT_TRUE(placed) << placed.error().code;
-    const auto order = desk().find(placed->id).value();
-    EXPECT_EQ(order.number, placed->number);
+    const auto order = desk().find(placed->orders.front().id).value();
+    EXPECT_EQ(order.number, placed->orders.front().number);
     EXPECT_EQ(order.total, (Money{3900, JPY}));
     EXPECT_EQ(order.shipping, (Money{900, JPY}));
     EXPECT_EQ(order.payment, orders::Payment::due);
@@ -200,8 +197,8 @@ TEST_P(Checkout, AnswersTheSameKeyTheSame) {
     const auto again = place(repeat);
     ASSERT_TRUE(again) << again.error().code;
     EXPECT_TRUE(again->repeated);
-    EXPECT_EQ(again->number, first->number);
-    EXPECT_EQ(again->id, first->id);
+    EXPECT_EQ(again->orders.front().number, first->orders.front().number);
+    EXPECT_EQ(again->orders.front().id, first->orders.front().id);
     repeat.request_hash = "another body";
     EXPECT_EQ(code(place(repeat)), "key_reused");
     auto stranger = request(cart_of({{"A", 1}}), "k1", "s2");
@@ -296,13 +293,13 @@ TEST_P(Checkout, NeverKeepsWithinACounterThatNobodyKeeps) {
 TEST_P(Checkout, MakesAGuestOfWhoeverIsNotLoggedIn) {
     const auto guest = place(request(cart_of({{"A", 1}})));
     ASSERT_TRUE(guest);
-    const auto customer = desk().find(guest->id)->customer;
+    const auto customer = desk().find(guest->orders.front().id)->customer;
     const auto known = store().read([&](Transaction& tx) { return parts().customers.find(tx, customer); });
     ASSERT_TRUE(known);
     EXPECT_TRUE(known->is_guest);
     auto asked = request(cart_of({{"A", 1}}), "k2");
     asked.customer = CustomerId{77};
-    EXPECT_EQ(desk().find(place(asked)->id)->customer, CustomerId{77});
+    EXPECT_EQ(desk().find(place(asked)->orders.front().id)->customer, CustomerId{77});
 }
 
 TEST_P(Checkout, RefusesWhatIsIncompleteOrNotOurs) {
@@ -326,11 +323,256 @@ TEST_P(Checkout, RefusesWhatIsIncompleteOrNotOurs) {
     EXPECT_EQ(orders_stored(), 0u);
 }
 
+/// Puts what is pre-ordered apart from the rest, and has it invoiced later; or, on demand, everything together.
+std::vector<policies::Voter> voters_on_pre_orders(const std::atomic<bool>& apart) {
+    auto voters = orders::testing::usual_voters();
+    std::erase_if(voters, [](const policies::Voter& voter) { return voter.id == "terms"; });
+    voters.push_back(policies::testing::voter("numbers", {Point::Partition}, [&apart](const FactsT& facts) {
+        auto made = verdict(Effect::Allow);
+        for (const auto& line : facts.order->lines)
+            made.groups.push_back(apart && line.sale_state == "pre_order" ? 7 : 3);
+        return made;
+    }));
+    voters.push_back(policies::testing::voter("terms", {Point::Invoice}, [](const FactsT& facts) {
+        for (const auto& line : facts.order->lines) {
+            if (line.sale_state == "pre_order") return verdict(Effect::Wait);
+        }
+        auto made = verdict(Effect::Allow);
+        made.due = policies::testing::due(7, "d");
+        return made;
+    }));
+    return voters;
+}
+
+TEST_P(Checkout, PlacesEachPartAsAnOrderOfItsOwn) {
+    const std::atomic<bool> apart = true;
+    desk(voters_on_pre_orders(apart));
+    sell("P", 5000, "pre_order");
+    desk().receive("P", 3);
+    const auto placed = place(request(cart_of({{"P", 1}, {"A", 2}})));
+    ASSERT_TRUE(placed) << placed.error().code;
+    ASSERT_EQ(placed->orders.size(), 2u);
+    const auto later = desk().find(placed->orders[0].id).value();
+    const auto now = desk().find(placed->orders[1].id).value();
+    EXPECT_EQ(later.lines.at(0).sku, "P");
+    EXPECT_EQ(later.lines.size(), 1u);
+    EXPECT_EQ(now.lines.at(0).sku, "A");
+    EXPECT_EQ(now.lines.size(), 1u);
+    EXPECT_EQ(later.goods, (Money{5000, JPY}));
+    EXPECT_EQ(later.shipping, (Money{900, JPY}));
+    EXPECT_EQ(later.total, (Money{5900, JPY}));
+    EXPECT_EQ(now.total, (Money{3900, JPY}));
+    EXPECT_EQ(later.payment, orders::Payment::not_due);
+    EXPECT_EQ(now.payment, orders::Payment::due);
+    EXPECT_EQ(desk().owed(later.id).first, 0);
+    EXPECT_EQ(desk().owed(now.id).first, 3900);
+    EXPECT_NE(later.number, now.number);
+    EXPECT_EQ(later.number, placed->orders[0].number);
+    EXPECT_EQ(later.customer, now.customer);
+    EXPECT_NE(later.reservation, now.reservation);
+    EXPECT_EQ(desk().free_units("A"), 8);
+    EXPECT_EQ(desk().free_units("P"), 2);
+    const auto mails = desk().mails();
+    EXPECT_EQ(std::count(mails.begin(), mails.end(), "order_placed"), 2);
+    EXPECT_EQ(std::count(mails.begin(), mails.end(), "payment_requested"), 1);
+}
+
+TEST_P(Checkout, RecordsOfEachPartWhatWasDecidedOfItAndOfTheWhole) {
+    const std::atomic<bool> apart = true;
+    desk(voters_on_pre_orders(apart));
+    sell("P", 5000, "pre_order");
+    desk().receive("P", 3);
+    const auto placed = place(request(cart_of({{"P", 1}, {"A", 2}})));
+    ASSERT_TRUE(placed);
+    for (const auto& [id, number] : placed->orders) {
+        const auto records = store().read([&, order = id](Transaction& tx) { return policies::of_order(tx, order); });
+        ASSERT_EQ(records.size(), 2u);
+        EXPECT_EQ(records[0].occasion, "sold");
+        EXPECT_EQ(policies::facts_of(records[0]).order->lines.size(), 2u);
+        EXPECT_EQ(records[1].occasion, "placed");
+        const auto facts = policies::facts_of(records[1]);
+        EXPECT_EQ(facts.order->lines.size(), 1u);
+        EXPECT_EQ(facts.order->number, number);
+        EXPECT_EQ(facts.order->total->minor, desk().find(id)->total.minor());
+    }
+}
+
+TEST_P(Checkout, LeavesNothingOfAnyPartWhenOneCannotBeHad) {
+    desk_with(policies::testing::voter("numbers", {Point::Partition}, [](const FactsT&) {
+        auto made = verdict(Effect::Allow);
+        made.groups = {0, 1};
+        return made;
+    }));
+    const auto of_both = place(request(cart_of({{"A", 6}, {"A", 6}})));
+    ASSERT_FALSE(of_both);
+    EXPECT_EQ(of_both.error().code, "out_of_stock");
+    sell("B", 2000);
+    desk().receive("B", 1);
+    const auto shown = request(cart_of({{"A", 2}, {"B", 1}}));
+    ASSERT_TRUE(place(request(cart_of({{"B", 1}}), "other", "s2")));
+    EXPECT_EQ(code(place(shown)), "refused");
+    EXPECT_EQ(orders_stored(), 1u);
+    EXPECT_EQ(desk().free_units("A"), 10);
+    EXPECT_EQ(desk().mails().size(), 2u) << "those of the other order";
+}
+
+TEST_P(Checkout, AnswersTheSameKeyWithAllNumbers) {
+    const std::atomic<bool> apart = true;
+    desk(voters_on_pre_orders(apart));
+    sell("P", 5000, "pre_order");
+    desk().receive("P", 3);
+    const auto asked = request(cart_of({{"P", 1}, {"A", 2}}));
+    const auto first = place(asked);
+    const auto again = place(asked);
+    ASSERT_TRUE(first && again);
+    EXPECT_TRUE(again->repeated);
+    ASSERT_EQ(again->orders.size(), 2u);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(again->orders[i].id, first->orders[i].id);
+        EXPECT_EQ(again->orders[i].number, first->orders[i].number);
+    }
+    EXPECT_EQ(orders_stored(), 2u);
+}
+
+TEST_P(Checkout, AsksAnewWhenTheLinesBecomeOtherOrders) {
+    std::atomic<bool> apart = true;
+    desk(voters_on_pre_orders(apart));
+    sell("P", 5000, "pre_order");
+    desk().receive("P", 3);
+    const auto cart = cart_of({{"P", 1}, {"A", 2}});
+    const auto two = request(cart);
+    apart = false;
+    const auto one = request(cart);
+    const auto no_longer_two = place(two);
+    ASSERT_FALSE(no_longer_two);
+    EXPECT_EQ(no_longer_two.error().code, "quote_differs");
+    ASSERT_EQ(no_longer_two.error().differences.size(), 1u);
+    EXPECT_EQ(no_longer_two.error().differences[0].code, "orders");
+    EXPECT_EQ(no_longer_two.error().differences[0].shown, "P, A");
+    EXPECT_EQ(no_longer_two.error().differences[0].now, "P + A");
+    apart = true;
+    const auto no_longer_one = place(one);
+    ASSERT_FALSE(no_longer_one);
+    EXPECT_EQ(no_longer_one.error().differences.at(0).code, "orders");
+    EXPECT_EQ(orders_stored(), 0u);
+    EXPECT_EQ(code(place(two)), "placed");
+}
+
+TEST_P(Checkout, ChargesEachPartWhatWasShownOfIt) {
+    const std::atomic<bool> apart = true;
+    desk(voters_on_pre_orders(apart));
+    sell("P", 5000, "pre_order");
+    desk().receive("P", 3);
+    const auto cart = cart_of({{"P", 1}, {"A", 2}});
+    const auto quote = appraised(cart).quote("s1", "r1", desk().clock.now());
+    ASSERT_EQ(quote.orders.size(), 2u);
+    EXPECT_EQ(quote.orders[0].amounts.total, (Money{5900, JPY}));
+    EXPECT_EQ(quote.amounts().shipping, (Money{1800, JPY}));
+    EXPECT_EQ(quote.amounts().total, (Money{9800, JPY}));
+    const auto shown = request(cart);
+    sell("A", 1499);
+    const auto dearer = place(shown);
+    ASSERT_FALSE(dearer);
+    EXPECT_EQ(dearer.error().differences.at(0).code, "unit_price");
+    EXPECT_EQ(dearer.error().differences.at(1).code, "total");
+    EXPECT_EQ(dearer.error().differences.at(1).order, 1u);
+}
+
+TEST_P(Checkout, RefusesAllWhenACarrierDoesNotTakeOnePart) {
+    const std::atomic<bool> apart = true;
+    desk(voters_on_pre_orders(apart));
+    sell("P", 5000, "pre_order");
+    desk().receive("P", 3);
+    carrier().most_g = 700;  // each thing weighs 300 g
+    EXPECT_EQ(codes(appraised(cart_of({{"P", 2}, {"A", 2}})).refusals), "") << "each parcel is light enough";
+    const auto heavy = appraised(cart_of({{"P", 3}, {"A", 2}}));
+    EXPECT_EQ(codes(heavy.refusals), "shipping_not_offered too_heavy ");
+    ASSERT_EQ(heavy.shipping.size(), 1u);
+    EXPECT_FALSE(heavy.shipping[0].offered);
+}
+
+TEST_P(Checkout, OffersForAllPartsWhatIsOfferedForEach) {
+    std::atomic<bool> apart = true;
+    auto voters = voters_on_pre_orders(apart);
+    voters.push_back(policies::testing::voter("cautious", {Point::OfferPayment}, [](const FactsT& facts) {
+        auto made = verdict(Effect::Allow);
+        const bool dear = facts.order->goods->minor > 4000;
+        made.methods.push_back(policies::testing::method("paypal", dear ? Effect::Deny : Effect::Allow));
+        if (dear) made.methods.back().reasons.front().line = 0;
+        return made;
+    }));
+    desk(std::move(voters));
+    sell("P", 5000, "pre_order");
+    desk().receive("P", 3);
+    const auto appraisal = appraised(cart_of({{"A", 2}, {"P", 1}}));
+    ASSERT_EQ(appraisal.shipping.size(), 1u);
+    EXPECT_EQ(appraisal.shipping[0].service.price, (Money{1800, JPY})) << "of both parcels";
+    ASSERT_EQ(appraisal.payment.size(), 1u);
+    EXPECT_FALSE(appraisal.payment[0].offered);
+    EXPECT_EQ(codes(appraisal.refusals), "payment_not_offered method_refused ");
+    EXPECT_EQ(appraisal.refusals.at(1).line, 1) << "the second of the cart, though the first of its order";
+    EXPECT_EQ(codes(appraised(cart_of({{"A", 2}})).refusals), "");
+}
+
+TEST_P(Checkout, CountsAllPartsTogetherAgainstALimit) {
+    auto voters = orders::testing::usual_voters();
+    voters.push_back(at_most_two());
+    voters.push_back(policies::testing::voter("numbers", {Point::Partition}, [](const FactsT&) {
+        auto made = verdict(Effect::Allow);
+        made.groups = {0, 1};
+        return made;
+    }));
+    desk(std::move(voters));
+    EXPECT_EQ(code(place(request(cart_of({{"A", 2}, {"A", 1}})))), "refused");
+    EXPECT_EQ(orders_stored(), 0u);
+    EXPECT_EQ(code(place(request(cart_of({{"A", 1}, {"A", 1}})))), "placed");
+    EXPECT_EQ(orders_stored(), 2u);
+}
+
+TEST_P(Checkout, AsksWhichLinesShareANumberOnceAndOnlyWhereThereAreSeveral) {
+    std::atomic<int> asked = 0;
+    desk_with(policies::testing::voter("numbers", {Point::Partition}, [&](const FactsT&) {
+        ++asked;
+        return verdict(Effect::Allow);
+    }));
+    sell("B", 2000);
+    desk().receive("B", 5);
+    ASSERT_EQ(place(request(cart_of({{"A", 3}})))->orders.size(), 1u);
+    EXPECT_EQ(asked, 0);
+    const auto together = request(cart_of({{"A", 1}, {"B", 1}}), "k2");
+    EXPECT_EQ(asked, 1);
+    const auto placed = place(together);
+    EXPECT_EQ(asked, 2);
+    ASSERT_EQ(placed->orders.size(), 1u) << "a policy that says nothing keeps them together";
+    const auto records =
+        store().read([&](Transaction& tx) { return policies::of_order(tx, placed->orders.front().id); });
+    ASSERT_EQ(records.size(), 1u);
+}
+
+TEST_P(Checkout, BecomesNoMoreOrdersThanItMay) {
+    desk_with(policies::testing::voter("numbers", {Point::Partition}, [](const FactsT& facts) {
+        auto made = verdict(Effect::Allow);
+        for (std::size_t i = 0; i < facts.order->lines.size(); ++i) made.groups.push_back(static_cast<int>(i));
+        return made;
+    }));
+    const auto of = [&](std::size_t lines) { return appraised(cart_of({lines, {"A", 1}})); };
+    EXPECT_EQ(of(most_orders).orders.size(), most_orders);
+    EXPECT_EQ(codes(of(most_orders).refusals), "");
+    EXPECT_EQ(of(most_orders + 1).orders.size(), 1u);
+    EXPECT_EQ(codes(of(most_orders + 1).refusals), "too_many_orders ");
+}
+
+TEST_P(Checkout, TakesNothingWhenNobodyCanSayWhichLinesShareANumber) {
+    desk_with(policies::testing::failing("broken", {Point::Partition}, "timed_out", policies::Fallback::deny));
+    EXPECT_EQ(codes(appraised(cart_of({{"A", 1}, {"A", 1}})).refusals), "policy_failed ");
+    EXPECT_EQ(codes(appraised(cart_of({{"A", 1}})).refusals), "");
+}
+
 TEST_P(Checkout, TakesBackOrdersWithoutStock) {
     sell("B", 2000, "back_order");
     const auto placed = place(request(cart_of({{"B", 3}})));
     ASSERT_TRUE(placed) << placed.error().code;
-    const auto order = desk().find(placed->id).value();
+    const auto order = desk().find(placed->orders.front().id).value();
     EXPECT_EQ(order.lines.at(0).source, "none");
     EXPECT_EQ(order.fulfilment, orders::Fulfilment::waiting);
 }
@@ -349,7 +591,8 @@ TEST_P(Checkout, KeepsTheRecordOfAPlacedOrderSmallAndWithoutPersonalData) {
     }
     const auto placed = place(request(cart_of({{"A", 1}, {"B", 2}, {"C", 1}})));
     ASSERT_TRUE(placed);
-    const auto records = store().read([&](Transaction& tx) { return policies::of_order(tx, placed->id); });
+    const auto records =
+        store().read([&](Transaction& tx) { return policies::of_order(tx, placed->orders.front().id); });
     ASSERT_EQ(records.size(), 1u);
     std::size_t size = records[0].facts.size();
     std::string all(records[0].facts.begin(), records[0].facts.end());

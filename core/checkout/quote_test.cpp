@@ -12,15 +12,11 @@ Quote shown() {
     Quote quote;
     quote.session = "s1";
     quote.revision = "r1";
-    quote.lines = {{"A-1", 2, Money{1000, JPY}}};
+    quote.lines = {{"A-1", 2, Money{1000, JPY}, 0}};
     quote.country = "US";
     quote.shipping_method = "ems";
-    quote.shipping_service = "ems";
     quote.payment_method = "paypal";
-    quote.goods = {2000, JPY};
-    quote.shipping = {2000, JPY};
-    quote.fees = {0, JPY};
-    quote.total = {4000, JPY};
+    quote.orders = {{"ems", {{2000, JPY}, {2000, JPY}, {0, JPY}, {4000, JPY}}}};
     quote.expires_at = now + quote_lifetime;
     return quote;
 }
@@ -53,7 +49,7 @@ TEST(Quote, IsRefusedForAnotherSessionAnotherShopAndLater) {
 TEST(Quote, TellsWhatDiffers) {
     auto changed = shown();
     changed.lines[0].unit_price = {1100, JPY};
-    changed.total = {4200, JPY};
+    changed.orders[0].amounts.total = {4200, JPY};
     const auto found = differences(shown(), changed);
     ASSERT_EQ(found.size(), 2u);
     EXPECT_EQ(found[0].code, "unit_price");

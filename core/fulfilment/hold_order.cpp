@@ -20,11 +20,8 @@ std::string first_code(const policies::Decision& decision) {
 /// What policies on holds need to know of the past, beside what was told for the placing.
 std::vector<wire::HistoryT> past_for_hold(store::Transaction& tx, const orders::Books& books,
                                           const orders::Order& order, Instant now) {
-    using wire::Point;
-    static constexpr Point holding[] = {Point::Hold};
-    static constexpr Point placing[] = {Point::Sell, Point::OfferPayment, Point::OfferShipping, Point::Charge,
-                                        Point::Invoice};
-    const auto told = books.policies.needs(placing);
+    static constexpr wire::Point holding[] = {wire::Point::Hold};
+    const auto told = books.policies.needs(orders::asked_at_placing);
     auto needs = books.policies.needs(holding);
     const bool identical = std::any_of(needs.begin(), needs.end(),
                                        [](const policies::Need& need) { return need.name == "identical_orders"; });

@@ -115,6 +115,13 @@ Asked ask_history(store::Transaction& tx, const std::vector<policies::Need>& nee
     });
 }
 
+void keep_history_of(std::span<const std::string> skus, std::vector<wire::HistoryT>& history) {
+    std::erase_if(history, [&](const wire::HistoryT& row) {
+        const bool of_an_item = row.need == "barred_items" || row.need == "units_ordered";
+        return of_an_item && std::find(skus.begin(), skus.end(), row.key) == skus.end();
+    });
+}
+
 std::vector<wire::HistoryT> identical_orders(store::Transaction& tx, const Order& order, Instant now) {
     static const store::Sql select(
         "select o.number, o.placed_at, l.sku, l.quantity - l.cancelled from orders o join order_line l on "

@@ -97,11 +97,11 @@ shop::ItemCard card_of(const ShopDesk& desk, const catalog::Item& item, const st
     return card;
 }
 
-checkout::Appraisal appraised_alone(store::Transaction& tx, const ShopDesk& desk, const cart::Cart& mine,
-                                    const std::string& sku) {
+checkout::Sale sale_alone(store::Transaction& tx, const ShopDesk& desk, const cart::Cart& mine,
+                          const std::string& sku) {
     auto alone = mine;
     alone.lines = {{sku, 1}};
-    return checkout::appraise(tx, desk.shop.checkout, alone, {});
+    return checkout::appraise_sale(tx, desk.shop.checkout, alone);
 }
 
 }  // namespace noren::pages

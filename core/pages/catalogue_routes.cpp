@@ -105,9 +105,9 @@ Response show_catalogue(ShopDesk& desk, Visitor& visitor) {
     return desk.show(visitor, sheet, page);
 }
 
-std::vector<policies::Reason> line_refusals(const checkout::Appraisal& appraisal) {
+std::vector<policies::Reason> line_refusals(const checkout::Sale& sale) {
     std::vector<policies::Reason> refusals;
-    for (const auto& reason : appraisal.refusals) {
+    for (const auto& reason : sale.refusals) {
         if (reason.line == 0) refusals.push_back(reason);
     }
     return refusals;
@@ -179,9 +179,9 @@ shop::Product product_page(store::Transaction& tx, const ShopDesk& desk, const V
     page.trail = trail_of(item.category);
     if (shown.has_description) page.description = item.description;
     if (shown.has_pictures) add_pictures(page, item);
-    const auto appraisal = appraised_alone(tx, desk, desk.cart_of(visitor), item.sku);
-    page.reasons = reasons_of(line_refusals(appraisal));
-    if (page.reasons.empty() && !appraisal.lines.empty()) page.at_most = appraisal.lines.front().at_most.value_or(0);
+    const auto sale = sale_alone(tx, desk, desk.cart_of(visitor), item.sku);
+    page.reasons = reasons_of(line_refusals(sale));
+    if (page.reasons.empty() && !sale.lines.empty()) page.at_most = sale.lines.front().at_most.value_or(0);
     add_variants(page, tx, desk, item);
     add_attributes(page, desk, item);
     page.notices = lines_of(desk.display.notices_of("product"));
@@ -243,8 +243,8 @@ Response show_watch_list(ShopDesk& desk, Visitor& visitor) {
 bool can_be_ordered(const ShopDesk& desk, const Visitor& visitor, const std::string& sku) {
     const auto& cart = desk.cart_of(visitor);
     return desk.shop.books.read([&](store::Transaction& tx) {
-        const auto appraisal = appraised_alone(tx, desk, cart, sku);
-        return !appraisal.lines.empty() && line_refusals(appraisal).empty();
+        const auto sale = sale_alone(tx, desk, cart, sku);
+        return !sale.lines.empty() && line_refusals(sale).empty();
     });
 }
 

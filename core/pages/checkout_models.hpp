@@ -16,7 +16,8 @@ struct CartLine {
     Money total;
     Message sale_state;
     std::string release;
-    std::vector<Reason> reasons;  // why it cannot be ordered so
+    std::optional<Message> order;  // which of several orders it becomes part of: checkout.order_of
+    std::vector<Reason> reasons;   // why it cannot be ordered so
     static const Shape& shape() {
         static const Shape shape{
             "cart_line",
@@ -24,19 +25,20 @@ struct CartLine {
              may<&CartLine::picture>("picture"), must<&CartLine::quantity>("quantity"),
              may<&CartLine::at_most>("at_most"), may<&CartLine::unit_price>("unit_price"),
              must<&CartLine::total>("total"), may<&CartLine::sale_state>("sale_state"),
-             may<&CartLine::release>("release"), must<&CartLine::reasons>("reasons")}};
+             may<&CartLine::release>("release"), may<&CartLine::order>("order"), must<&CartLine::reasons>("reasons")}};
         return shape;
     }
 };
 
 struct Cart {
     std::vector<CartLine> lines;
+    std::optional<Message> apart;  // that they become several orders
     Money goods;
     std::vector<Reason> reasons;  // of the whole
     std::vector<Line> notices;    // of the shop
     static const Shape& shape() {
         static const Shape shape{"cart",
-                                 {must<&Cart::lines>("lines"), must<&Cart::goods>("goods"),
+                                 {must<&Cart::lines>("lines"), must<&Cart::apart>("apart"), must<&Cart::goods>("goods"),
                                   must<&Cart::reasons>("reasons"), must<&Cart::notices>("notices")}};
         return shape;
     }
@@ -164,10 +166,29 @@ struct Quote {
     }
 };
 
+/// One of several orders that the lines become, with what it costs once that is known.
+struct OrderPart {
+    Message heading;  // checkout.order_of
+    std::vector<CartLine> lines;
+    Money goods;
+    std::vector<Charge> charges;
+    std::optional<Money> total;
+    std::optional<Message> terms;  // when its payment is due, in words
+    static const Shape& shape() {
+        static const Shape shape{
+            "order_part",
+            {must<&OrderPart::heading>("heading"), must<&OrderPart::lines>("lines"), must<&OrderPart::goods>("goods"),
+             must<&OrderPart::charges>("charges"), must<&OrderPart::total>("total"), may<&OrderPart::terms>("terms")}};
+        return shape;
+    }
+};
+
 /// The last step. Without a quote there is no button, and the reasons say why.
 struct CheckoutConfirm {
     std::vector<Step> steps;
-    std::vector<CartLine> lines;
+    std::vector<CartLine> lines;   // of the only order
+    std::optional<Message> apart;  // that they become several orders
+    std::vector<OrderPart> parts;  // these, then
     std::string email;
     std::vector<Line> address;
     std::optional<Message> shipping;
@@ -175,13 +196,14 @@ struct CheckoutConfirm {
     std::vector<Reason> reasons;  // of the whole
     std::optional<Quote> quote;
     std::string idempotency_key;   // the same for every press of the button
-    std::optional<Message> terms;  // when payment is due, in words
+    std::optional<Message> terms;  // when payment of the only order is due, in words
     std::vector<Line> notices;     // of the shop
     bool wants_account = false;
     static const Shape& shape() {
         static const Shape shape{
             "checkout_confirm",
             {must<&CheckoutConfirm::steps>("steps"), must<&CheckoutConfirm::lines>("lines"),
+             must<&CheckoutConfirm::apart>("apart"), must<&CheckoutConfirm::parts>("parts"),
              must<&CheckoutConfirm::email>("email"), must<&CheckoutConfirm::address>("address"),
              must<&CheckoutConfirm::shipping>("shipping"), must<&CheckoutConfirm::payment>("payment"),
              must<&CheckoutConfirm::reasons>("reasons"), must<&CheckoutConfirm::quote>("quote"),

@@ -12,14 +12,33 @@ namespace {
 using customers::FieldFault;
 using http::Response;
 
-checkout::Appraisal appraise(const ShopDesk& desk, const cart::Cart& cart) {
-    const auto quotes = checkout::shipping_quotes(desk.shop.checkout, cart);
+/// A cart's lines, what stands in their way, and how many orders they become: of a sale, or of all that follows it.
+struct Lines {
+    const std::vector<checkout::AppraisedLine>& lines;
+    const std::vector<policies::Reason>& refusals;
+    std::size_t orders;
+
+    explicit Lines(const checkout::Sale& sale) : lines(sale.lines), refusals(sale.refusals), orders(sale.orders) {}
+    explicit Lines(const checkout::Appraisal& appraisal)
+        : lines(appraisal.lines), refusals(appraisal.refusals), orders(appraisal.orders.size()) {}
+};
+
+checkout::Sale sale_of(const ShopDesk& desk, const cart::Cart& cart) {
     return desk.shop.books.read(
-        [&](store::Transaction& tx) { return checkout::appraise(tx, desk.shop.checkout, cart, quotes); });
+        [&](store::Transaction& tx) { return checkout::appraise_sale(tx, desk.shop.checkout, cart); });
 }
 
-shop::CartLine line_of(const ShopDesk& desk, const checkout::AppraisedLine& line, int place,
-                       const checkout::Appraisal& appraisal) {
+Message order_of(std::size_t place, std::size_t orders) {
+    return {"checkout.order_of", {{"place", std::to_string(place + 1)}, {"count", std::to_string(orders)}}};
+}
+
+std::optional<Message> told_apart(std::size_t orders) {
+    if (orders == 1) return std::nullopt;
+    return Message{"checkout.apart", {{"count", std::to_string(orders)}}};
+}
+
+shop::CartLine line_of(const ShopDesk& desk, const Lines& all, std::size_t place) {
+    const auto& line = all.lines[place];
     shop::CartLine shown;
     shown.sku = line.item.sku;
     shown.name = line.item.title;
@@ -31,20 +50,20 @@ shop::CartLine line_of(const ShopDesk& desk, const checkout::AppraisedLine& line
     shown.total = line.item.price * line.quantity;
     shown.sale_state = {"sale_state." + line.item.sale_state, {}};
     shown.release = release_of(desk, line.item);
+    if (all.orders > 1) shown.order = order_of(line.order, all.orders);
     std::vector<policies::Reason> refusals;
-    for (const auto& reason : appraisal.refusals) {
-        if (reason.line == place) refusals.push_back(reason);
+    for (const auto& reason : all.refusals) {
+        if (reason.line == static_cast<int>(place)) refusals.push_back(reason);
     }
     shown.reasons = reasons_of(refusals);
     return shown;
 }
 
-std::vector<shop::CartLine> cart_lines(const ShopDesk& desk, const checkout::Appraisal& appraisal,
-                                       http::PageReach& reach) {
+std::vector<shop::CartLine> cart_lines(const ShopDesk& desk, const Lines& all, http::PageReach& reach) {
     std::vector<shop::CartLine> lines;
-    for (std::size_t i = 0; i < appraisal.lines.size(); ++i) {
-        lines.push_back(line_of(desk, appraisal.lines[i], static_cast<int>(i), appraisal));
-        allow_pictures(reach, appraisal.lines[i].item);
+    for (std::size_t i = 0; i < all.lines.size(); ++i) {
+        lines.push_back(line_of(desk, all, i));
+        allow_pictures(reach, all.lines[i].item);
     }
     return lines;
 }
@@ -98,11 +117,11 @@ std::vector<shop::Reason> whole_refusals(const checkout::Appraisal& appraisal, c
 }
 
 /// When it will be paid. The deadline runs from the payment request, so it is told as a span.
-Message terms_of(const checkout::Appraisal& appraisal) {
-    if (!appraisal.invoice || !appraisal.invoice->due || !appraisal.invoice->due->within) {
+Message terms_of(const checkout::AppraisedOrder& order) {
+    if (!order.invoice || !order.invoice->due || !order.invoice->due->within) {
         return {"terms.when_requested", {}};
     }
-    const auto span = orders::span_of(*appraisal.invoice->due->within);
+    const auto span = orders::span_of(*order.invoice->due->within);
     switch (span.unit) {
         case Span::Unit::days: return {"terms.days", {{"count", std::to_string(span.count)}}};
         case Span::Unit::business_days: return {"terms.business_days", {{"count", std::to_string(span.count)}}};
@@ -115,11 +134,12 @@ Message terms_of(const checkout::Appraisal& appraisal) {
 
 Response show_cart(const ShopDesk& desk, const Visitor& visitor, std::vector<shop::Reason> reasons, int status) {
     const auto& cart = desk.cart_of(visitor);
-    const auto appraisal = appraise(desk, cart);
+    const auto sale = sale_of(desk, cart);
     Sheet sheet{desk.words("cart.heading"), status};
     shop::Cart page;
-    page.lines = cart_lines(desk, appraisal, sheet.reach);
-    page.goods = appraisal.draft.goods;
+    page.lines = cart_lines(desk, Lines(sale), sheet.reach);
+    page.apart = told_apart(sale.orders);
+    page.goods = sale.draft.goods;
     page.reasons = std::move(reasons);
     page.notices = lines_of(desk.display.notices_of("cart"));
     return desk.show(visitor, sheet, page);
@@ -188,13 +208,16 @@ std::optional<Response> earlier_step(const cart::Cart& cart, At wanted) {
     return std::nullopt;
 }
 
+shop::Summary summary_of(const ShopDesk& desk, const checkout::Sale& sale, http::PageReach& reach) {
+    return {cart_lines(desk, Lines(sale), reach), sale.draft.goods, {}};
+}
+
 shop::Summary summary_of(const ShopDesk& desk, const checkout::Appraisal& appraisal, http::PageReach& reach) {
-    shop::Summary summary;
-    summary.lines = cart_lines(desk, appraisal, reach);
-    summary.goods = appraisal.draft.goods;
-    if (!appraisal.draft.shipping_method.empty()) {
-        summary.charges.push_back({{"fee.shipping", {}}, appraisal.draft.shipping});
-    }
+    const auto amounts = appraisal.amounts();
+    shop::Summary summary{cart_lines(desk, Lines(appraisal), reach), amounts.goods, {}};
+    const bool is_sent = std::none_of(appraisal.orders.begin(), appraisal.orders.end(),
+                                      [](const auto& order) { return order.draft.shipping_method.empty(); });
+    if (is_sent) summary.charges.push_back({{"fee.shipping", {}}, amounts.shipping});
     return summary;
 }
 
@@ -221,9 +244,7 @@ Response show_address(const ShopDesk& desk, const Visitor& visitor, const Addres
     Sheet sheet{desk.words("step.address"), entry.faults.empty() ? 200 : 422};
     shop::CheckoutAddress page;
     page.steps = steps_at(At::address, cart);
-    auto without_quotes = desk.shop.books.read(
-        [&](store::Transaction& tx) { return checkout::appraise(tx, desk.shop.checkout, cart, {}); });
-    page.summary = summary_of(desk, without_quotes, sheet.reach);
+    page.summary = summary_of(desk, sale_of(desk, cart), sheet.reach);
     page.faults = pages::summary_of(entry.faults);
     page.form = form_of(desk, entry.address, entry.faults);
     page.wants_account = entry.wants_account;
@@ -293,7 +314,7 @@ Response post_address(ShopDesk& desk, Visitor& visitor) {
 
 Response show_methods(const ShopDesk& desk, const Visitor& visitor, At step, std::vector<shop::Reason> reasons) {
     const auto& cart = desk.cart_of(visitor);
-    const auto appraisal = appraise(desk, cart);
+    const auto appraisal = checkout::appraise(desk.shop.checkout, cart);
     const std::string name(step_names[static_cast<std::size_t>(step)]);
     Sheet sheet{desk.words("step." + name), reasons.empty() ? 200 : 422};
     shop::CheckoutMethods page;
@@ -318,7 +339,7 @@ Response post_methods(ShopDesk& desk, Visitor& visitor, At step) {
     if (auto instead = earlier_step(cart, step)) return *std::move(instead);
     const std::string field(step_names[static_cast<std::size_t>(step)]);
     const auto name = visitor.typed(field);
-    const auto appraisal = appraise(desk, cart);
+    const auto appraisal = checkout::appraise(desk.shop.checkout, cart);
     const auto methods = step == At::shipping ? shipping_of(appraisal, cart) : payment_of(appraisal, cart);
     const bool is_offered = std::any_of(methods.begin(), methods.end(),
                                         [&](const auto& method) { return method.is_offered && method.name == name; });
@@ -329,24 +350,56 @@ Response post_methods(ShopDesk& desk, Visitor& visitor, At step) {
 
 // --- Confirming
 
+std::vector<shop::Charge> charges_of(const checkout::Amounts& amounts) {
+    std::vector<shop::Charge> charges{{{"fee.shipping", {}}, amounts.shipping}};
+    if (amounts.fees.minor() != 0) charges.push_back({{"fee.fees", {}}, amounts.fees});
+    return charges;
+}
+
 shop::Quote quote_of(const checkout::Quote& quoted, const customers::Key& key) {
+    const auto amounts = quoted.amounts();
     shop::Quote shown;
     shown.token = checkout::sign(quoted, key);
-    shown.goods = quoted.goods;
-    shown.charges.push_back({{"fee.shipping", {}}, quoted.shipping});
-    if (quoted.fees.minor() != 0) shown.charges.push_back({{"fee.fees", {}}, quoted.fees});
-    shown.total = quoted.total;
+    shown.goods = amounts.goods;
+    shown.charges = charges_of(amounts);
+    shown.total = amounts.total;
     shown.valid_until = quoted.expires_at;
     return shown;
 }
 
+/// Several orders: what each holds, and what it costs when it can be placed.
+std::vector<shop::OrderPart> parts_of(const ShopDesk& desk, const checkout::Appraisal& appraisal) {
+    const Lines all(appraisal);
+    const bool can_be_placed = appraisal.refusals.empty();
+    std::vector<shop::OrderPart> parts;
+    for (std::size_t i = 0; i < all.orders; ++i) {
+        const auto& order = appraisal.orders[i];
+        auto& part = parts.emplace_back();
+        part.heading = order_of(i, all.orders);
+        for (std::size_t place = 0; place < all.lines.size(); ++place) {
+            if (all.lines[place].order == i) part.lines.push_back(line_of(desk, all, place));
+        }
+        part.goods = order.draft.goods;
+        if (!can_be_placed) continue;
+        part.charges = charges_of({order.draft.goods, order.draft.shipping, order.draft.fees, order.draft.total});
+        part.total = order.draft.total;
+        part.terms = terms_of(order);
+    }
+    return parts;
+}
+
 Response show_confirm(const ShopDesk& desk, const Visitor& visitor, std::vector<shop::Reason> reasons, int status) {
     const auto& cart = desk.cart_of(visitor);
-    const auto appraisal = appraise(desk, cart);
+    const auto appraisal = checkout::appraise(desk.shop.checkout, cart);
     Sheet sheet{desk.words("step.confirm"), status};
     shop::CheckoutConfirm page;
     page.steps = steps_at(At::confirm, cart);
-    page.lines = cart_lines(desk, appraisal, sheet.reach);
+    page.lines = cart_lines(desk, Lines(appraisal), sheet.reach);
+    page.apart = told_apart(appraisal.orders.size());
+    if (page.apart) {
+        page.lines.clear();
+        page.parts = parts_of(desk, appraisal);
+    }
     page.email = cart.contact.email;
     page.address = address_lines(desk, address_of(cart.contact));
     page.shipping = Message{"shipping_method." + cart.shipping_method, {}};
@@ -359,7 +412,7 @@ Response show_confirm(const ShopDesk& desk, const Visitor& visitor, std::vector<
         const auto& revision = desk.shop.order_books.revision;
         page.quote =
             quote_of(appraisal.quote(visitor.session.id, revision, desk.shop.clock.now()), desk.shop.checkout.key);
-        page.terms = terms_of(appraisal);
+        if (!page.apart) page.terms = terms_of(appraisal.orders.front());
         // Of what is shown, so that every press of this page's button is the same request.
         page.idempotency_key = customers::sha256_hex(page.quote->token);
     }
@@ -386,6 +439,26 @@ void follow_up(const ShopDesk& desk, const Visitor& visitor, const cart::Cart& b
     }
 }
 
+/// The first order that can be paid at once, or the first of all; the others are named beside it.
+Url thanks_for(const ShopDesk& desk, const checkout::Placed& placed) {
+    std::size_t shown = 0;
+    if (placed.orders.size() > 1) {
+        desk.shop.books.read([&](store::Transaction& tx) {
+            const auto& all = placed.orders;
+            const auto payable = std::find_if(all.begin(), all.end(), [&](const auto& order) {
+                const auto stored = desk.shop.orders.find(tx, order.id);
+                return stored && can_be_paid(desk, *stored);
+            });
+            shown = payable == all.end() ? 0 : static_cast<std::size_t>(payable - all.begin());
+        });
+    }
+    auto thanks = Url::path({"orders", placed.orders[shown].number}).with("placed", "1");
+    for (std::size_t i = 0; i < placed.orders.size(); ++i) {
+        if (i != shown) thanks = thanks.with("with", placed.orders[i].number);
+    }
+    return thanks;
+}
+
 Response post_confirm(ShopDesk& desk, Visitor& visitor) {
     const auto cart = desk.cart_of(visitor);
     checkout::PlaceRequest request;
@@ -402,7 +475,7 @@ Response post_confirm(ShopDesk& desk, Visitor& visitor) {
     const auto placed = desk.shop.place(std::move(request));
     if (placed) {
         if (!placed->repeated) follow_up(desk, visitor, cart);
-        auto thanks = Url::path({"orders", placed->number}).with("placed", "1");
+        auto thanks = thanks_for(desk, *placed);
         if (cart.wants_account) thanks = thanks.with("account", "1");
         return http::redirect(303, thanks.text());
     }

@@ -34,6 +34,26 @@ struct Event {
     }
 };
 
+/// An order among others: in the list of one's own, or of those that one checkout became.
+struct OrderCard {
+    std::string number;
+    Url link;
+    Message state;
+    std::string state_code;
+    Instant placed_at{};
+    std::optional<Instant> due_at;
+    Money total;
+    std::optional<Url> pay = {};  // where its pay button posts to
+    static const Shape& shape() {
+        static const Shape shape{
+            "order_card",
+            {must<&OrderCard::number>("number"), must<&OrderCard::link>("link"), must<&OrderCard::state>("state"),
+             may<&OrderCard::state_code>("state_code"), must<&OrderCard::placed_at>("placed_at"),
+             must<&OrderCard::due_at>("due_at"), must<&OrderCard::total>("total"), may<&OrderCard::pay>("pay")}};
+        return shape;
+    }
+};
+
 /// An order as its customer sees it; also the thank-you page.
 struct Order {
     std::string number;
@@ -54,6 +74,7 @@ struct Order {
     Money total;
     std::vector<Line> address;
     std::vector<Event> timeline;
+    std::vector<OrderCard> together;  // just placed: the other orders of the same checkout
     static const Shape& shape() {
         static const Shape shape{
             "order",
@@ -64,7 +85,7 @@ struct Order {
              must<&Order::change>("change"), may<&Order::payment_method>("payment_method"),
              may<&Order::shipping_method>("shipping_method"), must<&Order::lines>("lines"),
              must<&Order::goods>("goods"), must<&Order::charges>("charges"), must<&Order::total>("total"),
-             may<&Order::address>("address"), must<&Order::timeline>("timeline")}};
+             may<&Order::address>("address"), must<&Order::timeline>("timeline"), must<&Order::together>("together")}};
         return shape;
     }
 };
@@ -127,25 +148,6 @@ struct ChangeOrder {
              must<&ChangeOrder::reasons>("reasons"), must<&ChangeOrder::form>("form"),
              must<&ChangeOrder::shipping>("shipping"), must<&ChangeOrder::payment>("payment"),
              must<&ChangeOrder::new_total>("new_total"), must<&ChangeOrder::expected>("expected")}};
-        return shape;
-    }
-};
-
-/// An order in the list of one's own.
-struct OrderCard {
-    std::string number;
-    Url link;
-    Message state;
-    std::string state_code;
-    Instant placed_at{};
-    std::optional<Instant> due_at;
-    Money total;
-    static const Shape& shape() {
-        static const Shape shape{
-            "order_card",
-            {must<&OrderCard::number>("number"), must<&OrderCard::link>("link"), must<&OrderCard::state>("state"),
-             may<&OrderCard::state_code>("state_code"), must<&OrderCard::placed_at>("placed_at"),
-             must<&OrderCard::due_at>("due_at"), must<&OrderCard::total>("total")}};
         return shape;
     }
 };

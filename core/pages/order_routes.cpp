@@ -46,10 +46,6 @@ std::optional<Seen> find(store::Transaction& tx, const ShopDesk& desk, const Vis
     throw http::BadRequest({404, "order_not_found", "There is no such order."});
 }
 
-bool can_be_paid(const ShopDesk& desk, const orders::Order& order) {
-    return order.payment == Payment::due && desk.shop.payments.has(order.payment_method);
-}
-
 /// Where a form on a page with a pay button may lead to. Who the provider is only its plugin knows, so any https
 /// address will do, and the addresses that the gateway is configured with (a provider in the same house).
 http::PageReach payment_reach(const ShopDesk& desk, const std::string& method) {
@@ -103,11 +99,35 @@ bool is_anything_allowed(const fulfilment::Cancellable& cancellable) {
                                             [](const auto& line) { return line.allowed; });
 }
 
+shop::OrderCard card_of(const ShopDesk& desk, const orders::Order& order) {
+    const std::string state(desk.shop.order_states.of(order));
+    shop::OrderCard card{
+        order.number, Url::path({"orders", order.number}), {"order_state." + state, {}}, state, order.placed_at, {},
+        order.total};
+    if (order.payment == Payment::due) card.due_at = order.due_at;
+    return card;
+}
+
+/// Those of the same checkout that the address names, as far as this visitor may see them.
+std::vector<shop::OrderCard> placed_together(store::Transaction& tx, const ShopDesk& desk, const Visitor& visitor) {
+    std::vector<shop::OrderCard> cards;
+    for (const auto number : visitor.request.target.query.all("with")) {
+        if (cards.size() == checkout::most_orders) break;
+        const auto seen = find(tx, desk, visitor, number);
+        if (!seen) continue;
+        auto& card = cards.emplace_back(card_of(desk, seen->order));
+        if (can_be_paid(desk, seen->order)) card.pay = seen->pay();
+    }
+    return cards;
+}
+
 Response show_order(ShopDesk& desk, Visitor& visitor) {
     std::optional<Seen> seen;
     bool can_be_cancelled = false;
     bool can_be_changed = false;
     std::vector<orders::Event> timeline;
+    std::vector<shop::OrderCard> together;
+    const bool is_just_placed = visitor.request.target.query.has("placed");
     desk.shop.books.read([&](store::Transaction& tx) {
         seen = find(tx, desk, visitor, visitor.request.parameter("number"));
         if (!seen) return;
@@ -115,15 +135,19 @@ Response show_order(ShopDesk& desk, Visitor& visitor) {
         const auto cancellable = fulfilment::cancellable(tx, desk.shop.fulfilment, seen->order, by_customer);
         can_be_cancelled = cancellable && is_anything_allowed(*cancellable);
         can_be_changed = fulfilment::changeable(tx, desk.shop.fulfilment, seen->order, by_customer).any();
+        if (is_just_placed) together = placed_together(tx, desk, visitor);
     });
     if (!seen) no_order();
     auto page = page_of(desk, *seen, timeline);
     if (can_be_cancelled) page.cancel = seen->cancel();
     if (can_be_changed) page.change = seen->change();
-    page.is_just_placed = visitor.request.target.query.has("placed");
+    page.is_just_placed = is_just_placed;
+    page.together = std::move(together);
     page.is_account_begun = page.is_just_placed && visitor.request.target.query.has("account");
     Sheet sheet{desk.words(page.is_just_placed ? "order.thanks" : "order.heading")};
-    if (page.pay) sheet.reach = payment_reach(desk, seen->order.payment_method);
+    const bool any_pay = page.pay || std::any_of(page.together.begin(), page.together.end(),
+                                                 [](const auto& card) { return card.pay.has_value(); });
+    if (any_pay) sheet.reach = payment_reach(desk, seen->order.payment_method);
     return desk.show(visitor, sheet, page);
 }
 
@@ -341,12 +365,7 @@ Response list_orders(ShopDesk& desk, Visitor& visitor) {
         page.next = list_link(wanted).with("before", id_text(found.back().id.value));
     }
     for (const auto& order : found) {
-        const std::string state(desk.shop.order_states.of(order));
-        shop::OrderCard card{
-            order.number, Url::path({"orders", order.number}), {"order_state." + state, {}}, state, order.placed_at, {},
-            order.total};
-        if (order.payment == Payment::due) card.due_at = order.due_at;
-        page.orders.push_back(std::move(card));
+        page.orders.push_back(card_of(desk, order));
     }
     return desk.show(visitor, {desk.words("orders.heading")}, page);
 }
@@ -437,6 +456,10 @@ Response turn_back(ShopDesk& desk, Visitor& visitor) {
 }
 
 }  // namespace
+
+bool can_be_paid(const ShopDesk& desk, const orders::Order& order) {
+    return order.payment == Payment::due && desk.shop.payments.has(order.payment_method);
+}
 
 std::vector<shop::Link> order_list_links(const ShopDesk& desk, std::optional<std::string_view> current) {
     std::vector<shop::Link> links;

@@ -115,6 +115,8 @@ void add_address_routes(http::Router& router, const Desk& desk);
 std::vector<shop::Reason> reasons_of(const std::vector<policies::Reason>& reasons);
 std::vector<shop::Line> lines_of(const std::vector<std::string>& texts);
 
+/// Whether its customer may pay it now.
+bool can_be_paid(const ShopDesk& desk, const orders::Order& order);
 /// The lists of a customer's orders: awaiting payment, unshipped, all.
 std::vector<shop::Link> order_list_links(const ShopDesk& desk, std::optional<std::string_view> current);
 
@@ -128,9 +130,8 @@ std::string release_of(const ShopDesk& desk, const catalog::Item& item);
 Url picture_of(const catalog::Item& item);
 /// The origins of pictures that lie elsewhere.
 void allow_pictures(http::PageReach& reach, const catalog::Item& item);
-/// What this visitor may order of one item: the cart with nothing but it, appraised.
-checkout::Appraisal appraised_alone(store::Transaction& tx, const ShopDesk& desk, const cart::Cart& mine,
-                                    const std::string& sku);
+/// What this visitor may order of one item: the cart with nothing but it.
+checkout::Sale sale_alone(store::Transaction& tx, const ShopDesk& desk, const cart::Cart& mine, const std::string& sku);
 
 shop::Input input(const std::vector<customers::FieldFault>& faults, std::string_view field, std::string value);
 std::optional<Message> fault_of(const std::vector<customers::FieldFault>& faults, std::string_view field);

@@ -79,7 +79,12 @@ public:
     Result<void, outbox::NotAccepted> send(const outbox::Envelope&, const std::string&) override { return {}; }
 };
 
-/// Sells what is on hand, by post, through the bank unless to Peru, and asks for money at once.
+inline bool is_pre_order(const wire::LineT& line) {
+    return line.sale_state == "pre_order";
+}
+
+/// Sells what is on hand, by post, through the bank unless to Peru, and asks for money at once; pre-orders go apart,
+/// and their payment is asked for later.
 inline wire::VerdictT judge(const wire::FactsT& facts) {
     wire::VerdictT verdict;
     verdict.effect = wire::Effect::Allow;
@@ -112,7 +117,14 @@ inline wire::VerdictT judge(const wire::FactsT& facts) {
             verdict.lines.back().effect = wire::Effect::Allow;
         }
     }
-    if (facts.point == wire::Point::Invoice) {
+    if (facts.point == wire::Point::Partition) {
+        for (const auto& line : facts.order->lines) verdict.groups.push_back(is_pre_order(line) ? 1 : 0);
+    }
+    const bool any_pre_order =
+        facts.order && std::any_of(facts.order->lines.begin(), facts.order->lines.end(), is_pre_order);
+    if (facts.point == wire::Point::Invoice && any_pre_order) {
+        verdict.effect = wire::Effect::Wait;
+    } else if (facts.point == wire::Point::Invoice) {
         verdict.reasons.emplace_back();
         verdict.reasons.back().code = "payment_due";
         verdict.reasons.back().severity = wire::Severity::Info;
@@ -129,8 +141,8 @@ inline policies::Voter voter() {
     policies::Voter voter;
     voter.id = "house_rules";
     voter.version = "1.0.0";
-    voter.decides = {wire::Point::Sell,    wire::Point::OfferPayment, wire::Point::OfferShipping,
-                     wire::Point::Invoice, wire::Point::Cancel,       wire::Point::Change};
+    voter.decides = {wire::Point::Sell,   wire::Point::OfferPayment, wire::Point::OfferShipping, wire::Point::Invoice,
+                     wire::Point::Cancel, wire::Point::Change,       wire::Point::Partition};
     voter.ask = [](std::span<const std::uint8_t> bytes) -> Result<std::vector<std::uint8_t>, std::string> {
         wire::FactsT facts;
         noren_fb::GetRoot<wire::Request>(bytes.data())->ask_as_Facts()->UnPackTo(&facts);
@@ -268,13 +280,14 @@ protected:
         return store::open(store::SqliteLocation{":memory:", false}, content);
     }
 
-    void list(const std::string& sku, const std::string& title, std::int64_t on_hand) {
+    void list(const std::string& sku, const std::string& title, std::int64_t on_hand,
+              const std::string& state = "in_stock") {
         shop_->books.transact([&](store::Transaction& tx) {
             catalog::Item item;
             item.sku = sku;
             item.title = title;
             item.price = Money{2500, shop_->identity.currency};
-            item.sale_state = "in_stock";
+            item.sale_state = state;
             item.category = "Kitchen > Kettles";
             item.weight = Grams{400};
             shop_->catalog.put(tx, item);

@@ -71,6 +71,48 @@ TEST_F(ShopRoutes, AWholePurchaseNeedsFormsOnly) {
     EXPECT_TRUE(shop_->verify().empty());
 }
 
+TEST_F(ShopRoutes, WhatIsOrderedUnderTwoNumbersIsShownAndThankedForAsTwoOrders) {
+    list("P-1", "A kettle of tomorrow", 5, "pre_order");
+    Browser browser(router_);
+    browser.get("/products/P-1");
+    browser.post("/cart", {{"sku", "P-1"}, {"quantity", "2"}});
+    EXPECT_THAT(browser.page, Not(HasSubstr("separate numbers")));
+    prepare(browser);
+    EXPECT_THAT(browser.page, HasSubstr("ordered under 2 separate numbers"));
+    for (const auto* shown : {"Order 1 of 2", "Order 2 of 2", "6,200", "3,700", "9,900"})
+        EXPECT_THAT(browser.page, HasSubstr(shown));
+    EXPECT_THAT(browser.page, HasSubstr("Please pay within 7 days of our payment request."));
+    const auto press = placing(browser);
+    browser.get("/cart");
+    EXPECT_THAT(browser.page, HasSubstr("ordered under 2 separate numbers"));
+    EXPECT_THAT(browser.page, HasSubstr("Order 2 of 2"));
+
+    const auto placed = browser.post("/checkout/confirm", press);
+    const auto thanks = location(placed);
+    EXPECT_EQ(thanks, location(browser.post("/checkout/confirm", press)));
+    std::smatch numbers;
+    ASSERT_TRUE(std::regex_match(thanks, numbers, std::regex("/orders/([^?]*)\\?placed=1&with=([^&]*)"))) << thanks;
+    EXPECT_EQ(order(numbers[1])->lines.at(0).sku, "A-1") << "the one that can be paid at once";
+    EXPECT_EQ(order(numbers[1])->payment, orders::Payment::due);
+    EXPECT_EQ(order(numbers[2])->lines.at(0).sku, "P-1");
+    EXPECT_EQ(order(numbers[2])->payment, orders::Payment::not_due);
+    EXPECT_EQ(browser.get(thanks).status(), 200);
+    EXPECT_THAT(browser.page, HasSubstr("Ordered together with this one"));
+    EXPECT_THAT(browser.page, HasSubstr("/orders/" + numbers[1].str() + "/pay"));
+    EXPECT_THAT(browser.page, HasSubstr("href=\"/orders/" + numbers[2].str() + "\""));
+    EXPECT_THAT(browser.page, Not(HasSubstr("/orders/" + numbers[2].str() + "/pay"))) << "its payment is not due";
+    const auto of_the_other = "/orders/" + numbers[2].str() + "?placed=1&with=" + numbers[1].str();
+    const auto shown = browser.get(of_the_other);
+    EXPECT_THAT(browser.page, HasSubstr("/orders/" + numbers[1].str() + "/pay"));
+    EXPECT_THAT(std::string(shown.headers().one("Content-Security-Policy").value()),
+                HasSubstr("form-action 'self' https:"));
+
+    Browser stranger(router_);
+    const auto key = order_key(shop_->checkout.key, numbers[1].str());
+    EXPECT_EQ(stranger.get(thanks + "&key=" + key).status(), 200);
+    EXPECT_THAT(stranger.page, Not(HasSubstr(numbers[2].str()))) << "a link opens one order";
+}
+
 TEST_F(ShopRoutes, TheSameButtonPressedTwiceIsOneOrder) {
     Browser browser(router_);
     prepare(browser);

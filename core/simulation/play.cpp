@@ -257,7 +257,12 @@ private:
     void order(const Value& step) {
         const auto placed = place(step);
         if (!placed) return fail(step, "that the order is placed", "refused: " + listed(codes_of(placed.error())));
-        orders_[step.text("as")] = placed->id;
+        std::vector<std::string> names{step.text("as")};
+        std::ranges::copy(texts_of(step["further"]), std::back_inserter(names));
+        if (names.size() != placed->orders.size()) {
+            return fail(step, "as many orders as it names: " + listed(names), std::to_string(placed->orders.size()));
+        }
+        for (std::size_t i = 0; i < names.size(); ++i) orders_[names[i]] = placed->orders[i].id;
     }
 
     void pay(const Value& step) {
@@ -420,12 +425,6 @@ private:
         return shop_.carts.load(session.id);
     }
 
-    checkout::Appraisal appraise(const cart::Cart& cart) {
-        const auto quotes = checkout::shipping_quotes(shop_.checkout, cart);
-        return shop_.books.read(
-            [&](store::Transaction& tx) { return checkout::appraise(tx, shop_.checkout, cart, quotes); });
-    }
-
     /// The quote is signed whatever it says, so that it is the placing that refuses.
     Result<checkout::Placed, checkout::Refusal> place(const Value& step) {
         const auto cart = fill_cart(step, step.text("shipping"), step.text("payment"));
@@ -433,8 +432,9 @@ private:
         checkout::PlaceRequest request;
         request.session = session.id;
         if (session.subject) request.customer = CustomerId{*session.subject};
-        request.quote = checkout::sign(
-            appraise(cart).quote(request.session, shop_.order_books.revision, shop_.clock.now()), shop_.checkout.key);
+        request.quote = checkout::sign(checkout::appraise(shop_.checkout, cart)
+                                           .quote(request.session, shop_.order_books.revision, shop_.clock.now()),
+                                       shop_.checkout.key);
         request.cart = cart;
         request.language = shop_.identity.languages.front();
         request.idempotency_key = request.request_hash = std::to_string(++requests_);
@@ -605,7 +605,7 @@ private:
     }
 
     void expect_offers(const Value& step) {
-        const auto appraisal = appraise(fill_cart(step));
+        const auto appraisal = checkout::appraise(shop_.checkout, fill_cart(step));
         std::map<std::string, Codes> refused;
         Codes payment;
         Codes shipping;

@@ -72,11 +72,9 @@ protected:
         request.language = "en";
         request.customer = customer;
         request.idempotency_key = request.request_hash = std::to_string(++requests_);
-        const auto quotes = checkout::shipping_quotes(shop().checkout, cart);
-        const auto appraisal =
-            shop().books.read([&](Transaction& tx) { return checkout::appraise(tx, shop().checkout, cart, quotes); });
-        request.quote = checkout::sign(
-            appraisal.quote(request.session, shop().order_books.revision, shop().clock.now()), shop().checkout.key);
+        request.quote = checkout::sign(checkout::appraise(shop().checkout, cart)
+                                           .quote(request.session, shop().order_books.revision, shop().clock.now()),
+                                       shop().checkout.key);
         return checkout::place_order(shop().checkout, request);
     }
     OrderId ordered(const std::vector<std::string>& skus, const orders::Contact& contact = orders::testing::somebody(),
@@ -84,7 +82,7 @@ protected:
         auto placed = try_to_order(skus, contact, customer);
         if (!placed) throw std::runtime_error(placed.error().code);
         work();
-        return placed->id;
+        return placed->orders.front().id;
     }
     payments::Attempt paid(OrderId order) {
         const auto begun = shop().payments.begin(order, "paypal");

@@ -11,6 +11,9 @@
 <p>{{text cart.empty}}</p>
 <p><a class="button" href="/items">{{text catalogue.everything}}</a></p>
 {{/lines}}
+{{#apart}}
+<p class="notice">{{apart}}</p>
+{{/apart}}
 {{?lines}}
 <ul class="lines">
 {{#lines}}
@@ -18,7 +21,7 @@
 <img src="{{picture}}" alt="" width="96" height="96">
 <div>
 <a href="{{link}}">{{name}}</a>
-<p class="quiet">{{sale_state}}{{?release}} · {{text item.release}} {{release}}{{/release}} · {{unit_price}}</p>
+<p class="quiet">{{sale_state}}{{?release}} · {{text item.release}} {{release}}{{/release}} · {{unit_price}}{{#order}} · {{order}}{{/order}}</p>
 {{?reasons}}
 <ul class="reasons">
 {{#reasons}}

@@ -12,26 +12,34 @@
 <div>
 <section aria-labelledby="lines">
 <div class="over"><h2 id="lines">{{text checkout.lines}}</h2> <a href="/cart">{{text checkout.change_cart}}</a></div>
-<ul class="lines short">
-{{#lines}}
-<li>
-<img src="{{picture}}" alt="" width="96" height="96">
-<div>
-<a href="{{link}}">{{name}}</a>
-<p class="quiet">{{sale_state}}{{?release}} · {{text item.release}} {{release}}{{/release}}</p>
-{{?reasons}}
-<ul class="reasons">
-{{#reasons}}
-<li>{{words}}</li>
-{{/reasons}}
-</ul>
-{{/reasons}}
-</div>
-<p>{{quantity}} × {{unit_price}}</p>
-<p class="price">{{total}}</p>
-</li>
-{{/lines}}
-</ul>
+{{?apart}}
+<p class="notice">{{#apart}}{{apart}}{{/apart}}</p>
+{{#parts}}
+<section class="part" aria-label="{{heading}}">
+<h3>{{heading}}</h3>
+{{> confirmed_lines}}
+{{?total}}
+<table class="sums">
+<tbody>
+<tr><th scope="row">{{text checkout.goods}}</th><td class="price">{{goods}}</td></tr>
+{{#charges}}
+<tr><th scope="row">{{label}}</th><td class="price">{{amount}}</td></tr>
+{{/charges}}
+</tbody>
+<tfoot>
+<tr><th scope="row">{{text checkout.part_total}}</th><td class="price">{{#total}}{{total}}{{/total}}</td></tr>
+</tfoot>
+</table>
+{{/total}}
+{{#terms}}
+<p class="quiet">{{terms}}</p>
+{{/terms}}
+</section>
+{{/parts}}
+{{/apart}}
+{{^apart}}
+{{> confirmed_lines}}
+{{/apart}}
 </section>
 <section aria-labelledby="where">
 <div class="over"><h2 id="where">{{text step.address}}</h2> <a href="/checkout/address">{{text checkout.change}}<span class="unseen">: {{text step.address}}</span></a></div>

@@ -31,6 +31,30 @@
 <button class="main" type="submit">{{text order.pay}}</button>
 </form>
 {{/pay}}
+{{?together}}
+<section aria-labelledby="together">
+<h2 id="together">{{text order.together}}</h2>
+<ul class="rows">
+{{#together}}
+<li>
+<a href="{{link}}"><code>{{number}}</code></a>
+<time datetime="{{placed_at}}">{{placed_at}}</time>
+<span class="state {{state_code}}">{{state}}</span>
+{{#due_at}}
+<span>{{text order.due}} <time datetime="{{due_at}}">{{due_at}}</time></span>
+{{/due_at}}
+<span class="price">{{total}}</span>
+{{?pay}}
+<form class="plain" method="post" action="{{pay}}">
+<input type="hidden" name="csrf" value="{{csrf}}">
+<button type="submit">{{text order.pay}}<span class="unseen"> {{number}}</span></button>
+</form>
+{{/pay}}
+</li>
+{{/together}}
+</ul>
+</section>
+{{/together}}
 <p class="go">
 {{#change}}
 <a class="button" href="{{change}}">{{text order.change}}</a>

@@ -3,7 +3,7 @@
 <h2 id="summary">{{text checkout.lines}}</h2>
 <ul>
 {{#lines}}
-<li><span>{{quantity}} × {{name}}</span> <span class="price">{{total}}</span>
+<li><span>{{quantity}} × {{name}}{{#order}} <span class="quiet">{{order}}</span>{{/order}}</span> <span class="price">{{total}}</span>
 {{?reasons}}
 <ul class="reasons">
 {{#reasons}}
