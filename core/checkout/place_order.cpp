@@ -106,12 +106,17 @@ bool count_within_guards(store::Transaction& tx, const Appraisal& appraisal) {
     return true;
 }
 
-/// What is told of a refusal: the order that was refused where there are several, else the whole.
+/// What is told of a refusal: of several orders the first that was refused, but the whole where that was.
 const Hearing& told_of(const Appraisal& appraisal) {
-    for (const auto& order : appraisal.orders) {
-        if (!order.refusals.empty()) return order.hearing;
+    if (!appraisal.of_the_whole) return appraisal.orders.front().hearing;
+    std::size_t of_orders = 0;
+    for (const auto& order : appraisal.orders) of_orders += order.refusals.size();
+    if (of_orders == appraisal.refusals.size()) {
+        for (const auto& order : appraisal.orders) {
+            if (!order.refusals.empty()) return order.hearing;
+        }
     }
-    return appraisal.of_the_whole ? *appraisal.of_the_whole : appraisal.orders.front().hearing;
+    return *appraisal.of_the_whole;
 }
 
 /// A refused placement changes nothing but leaves a record of why, unless so many came within a minute that the rest

@@ -394,6 +394,12 @@ TEST_P(Checkout, RecordsOfEachPartWhatWasDecidedOfItAndOfTheWhole) {
         EXPECT_EQ(facts.order->lines.size(), 1u);
         EXPECT_EQ(facts.order->number, number);
         EXPECT_EQ(facts.order->total->minor, desk().find(id)->total.minor());
+        std::size_t size = 0;
+        for (const auto& record : records) {
+            size += record.facts.size();
+            for (const auto& ballot : record.ballots) size += ballot.reply.size();
+        }
+        EXPECT_LE(size, policies::record_budget);
     }
 }
 
@@ -489,6 +495,11 @@ TEST_P(Checkout, RefusesAllWhenACarrierDoesNotTakeOnePart) {
     EXPECT_EQ(codes(heavy.refusals), "shipping_not_offered too_heavy ");
     ASSERT_EQ(heavy.shipping.size(), 1u);
     EXPECT_FALSE(heavy.shipping[0].offered);
+    const auto refused = place(request(cart_of({{"P", 3}, {"A", 2}})));
+    ASSERT_FALSE(refused);
+    const auto record =
+        store().read([&](Transaction& tx) { return policies::find(tx, refused.error().decision.value()); });
+    EXPECT_EQ(policies::facts_of(record.value()).order->lines.size(), 1u) << "the order that was refused";
 }
 
 TEST_P(Checkout, OffersForAllPartsWhatIsOfferedForEach) {

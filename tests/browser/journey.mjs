@@ -120,6 +120,12 @@ async function inStock(shopper, place) {
   return shopper.page.locator(".card a").nth(place).getAttribute("href");
 }
 
+/** The cheapest soft toy that is pre-ordered, of another month than this one: it goes under a number of its own. */
+async function preOrder(shopper) {
+  await shopper.go("/items?category=Plush&state=pre_order&order=price");
+  return shopper.page.locator(".card a").first().getAttribute("href");
+}
+
 async function pay(shopper) {
   await shopper.press("Pay now");
   await shopper.page.waitForURL(/checkoutnow/); // the provider's page
@@ -220,6 +226,9 @@ async function memberComesBack(browser, first) {
   await member.go("/watch-list");
   await member.look("watch-list");
   await member.press(/^Move to the cart/);
+  await member.go(await preOrder(member));
+  await member.press("Add to cart");
+  await member.has("ordered under 2 separate numbers");
   await member.look("cart-phone");
   await member.follow("To the checkout");
   await member.fill({ Name: "Mei Example", Country: "Japan", "Street and number": "1-2-3 Kanda", "Town or city": "Chiyoda",
@@ -236,10 +245,18 @@ async function memberComesBack(browser, first) {
   await member.press("Go on");
   await member.choose(/^PayPal/);
   await member.press("Go on");
+  await member.has("Order 1 of 2");
+  await member.has("Order 2 of 2");
   await member.look("confirm-phone");
   await member.press("Place the order");
+  await member.has("Ordered together with this one");
   await member.look("thank-you-phone");
   const second = await member.page.locator(".facts code").first().innerText();
+  const later = await member.page.locator("section[aria-labelledby='together'] code").innerText();
+  assert.notEqual(later, second);
+  assert.equal(await member.page.getByRole("button", { name: /^Pay now/ }).count(), 1, "the pre-order waits for its goods");
+  await member.go("/orders");
+  await member.has(later);
   await member.go("/orders?which=awaiting-payment");
   await member.has(second);
   await member.look("orders-phone");
