@@ -64,14 +64,10 @@ void complete(wire::LineT& line, const catalog::Item& item, const std::vector<st
     line.incoming = free_units(levels, item.sku, stock::Source::incoming);
 }
 
-/// Reads items and stock, and lays out lines, draft and facts.
-Sale laid_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart) {
-    Sale sale;
+/// Asks for items and stock, and lays out lines, draft and facts.
+store::Later<Sale> lay_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart) {
     const auto skus = skus_of(cart);
-    auto& draft = sale.draft;
-    draft.contact = cart.contact;
-    draft.placed_at = parts.books.clock.now();
-    draft.household =
+    const auto household =
         cart.contact.street.empty()
             ? std::string()
             : parts.customers.household(customers::Address{
@@ -79,30 +75,35 @@ Sale laid_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart
                   cart.contact.postal_code, cart.contact.country, cart.contact.phone, cart.contact.is_hotel});
     const auto asked_levels = parts.books.stock.ask_levels(tx, skus);
     const auto asked_items = parts.catalog.ask_all(tx, skus);
-    const auto past =
-        parts.ask_history(tx, parts.books.policies.needs(orders::asked_at_placing), draft.household, skus);
-    const auto standing = customers::ask_standing(tx, {}, draft.household);
-
-    const auto items = asked_items.get();
-    draft.payment_method = cart.payment_method;
-    draft.goods = draft.shipping = draft.fees = draft.total = {0, parts.currency};
-    for (const auto& line : cart.lines) {
-        const auto item = items.find(line.sku);
-        if (item == items.end() || item->second.price.currency() != parts.currency) {
-            sale.refusals.push_back(own_refusal("unknown_item", -1, {{"sku", line.sku}}));
-            continue;
+    const auto past = parts.ask_history(tx, parts.books.policies.needs(orders::asked_at_placing), household, skus);
+    const auto standing = customers::ask_standing(tx, {}, household);
+    return store::Later<Sale>([&parts, &cart, household, asked_levels, asked_items, past, standing] {
+        const auto items = asked_items.get();
+        Sale sale;
+        auto& draft = sale.draft;
+        draft.contact = cart.contact;
+        draft.placed_at = parts.books.clock.now();
+        draft.household = household;
+        draft.payment_method = cart.payment_method;
+        draft.goods = draft.shipping = draft.fees = draft.total = {0, parts.currency};
+        for (const auto& line : cart.lines) {
+            const auto item = items.find(line.sku);
+            if (item == items.end() || item->second.price.currency() != parts.currency) {
+                sale.refusals.push_back(own_refusal("unknown_item", -1, {{"sku", line.sku}}));
+                continue;
+            }
+            draft.lines.push_back(order_line(item->second, line.quantity));
+            draft.goods += item->second.price * line.quantity;
+            sale.lines.push_back({item->second, line.quantity, {}, {}});
         }
-        draft.lines.push_back(order_line(item->second, line.quantity));
-        draft.goods += item->second.price * line.quantity;
-        sale.lines.push_back({item->second, line.quantity, {}, {}});
-    }
-    auto& facts = sale.hearing.facts;
-    facts = orders::facts_of(draft, parts.books.storefront, parts.books.calendar, draft.placed_at);
-    const auto levels = asked_levels.get();
-    for (std::size_t i = 0; i < sale.lines.size(); ++i) complete(facts.order->lines[i], sale.lines[i].item, levels);
-    facts.history = past.get();
-    facts.customer->standing = customers::word(standing.get());
-    return sale;
+        auto& facts = sale.hearing.facts;
+        facts = orders::facts_of(draft, parts.books.storefront, parts.books.calendar, draft.placed_at);
+        const auto levels = asked_levels.get();
+        for (std::size_t i = 0; i < sale.lines.size(); ++i) complete(facts.order->lines[i], sale.lines[i].item, levels);
+        facts.history = past.get();
+        facts.customer->standing = customers::word(standing.get());
+        return sale;
+    });
 }
 
 void keep(Hearing& hearing, policies::Decision& decision) {
@@ -427,11 +428,12 @@ Amounts amounts_of(const orders::Order& order) {
 
 }  // namespace
 
-Sale appraise_sale(store::Transaction& tx, const Parts& parts, const cart::Cart& cart) {
-    auto sale = laid_out(tx, parts, cart);
-    decide_sale(parts, sale);
-    decide_partition(parts, sale);
-    return sale;
+store::Later<Sale> ask_sale(store::Transaction& tx, const Parts& parts, const cart::Cart& cart) {
+    return lay_out(tx, parts, cart).then([&parts](Sale sale) {
+        decide_sale(parts, sale);
+        decide_partition(parts, sale);
+        return sale;
+    });
 }
 
 Appraisal appraise(const Parts& parts, const cart::Cart& cart, Sale sale, std::span<const carriers::Quotes> quotes) {
@@ -450,13 +452,13 @@ Appraisal appraise(const Parts& parts, const cart::Cart& cart, Sale sale, std::s
 }
 
 Appraisal appraise(const Parts& parts, const cart::Cart& cart) {
-    auto sale = parts.store.read([&](store::Transaction& tx) { return appraise_sale(tx, parts, cart); });
+    auto sale = parts.store.look_up([&](store::Transaction& tx) { return ask_sale(tx, parts, cart); });
     const auto quotes = shipping_quotes(parts, cart.contact, sale.lines);
     return appraise(parts, cart, std::move(sale), quotes);
 }
 
 Estimate estimate(const Parts& parts, const cart::Cart& cart) {
-    auto sale = parts.store.read([&](store::Transaction& tx) { return laid_out(tx, parts, cart); });
+    auto sale = parts.store.look_up([&](store::Transaction& tx) { return lay_out(tx, parts, cart); });
     const auto quotes = shipping_quotes(parts, cart.contact, sale.lines);
     sale.hearing.facts.event = "estimate";
     auto shipping = decide_shipping(parts, quotes_of(quotes, 0), sale.hearing.facts);

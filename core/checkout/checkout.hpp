@@ -100,8 +100,8 @@ struct Appraisal {
     Quote quote(const std::string& session, const std::string& revision, Instant now) const;
 };
 
-/// What may be sold of `cart`, and as which orders, by the books as `tx` sees them.
-Sale appraise_sale(store::Transaction& tx, const Parts& parts, const cart::Cart& cart);
+/// What may be sold of `cart`, and as which orders, by the books as `tx` sees them. `cart` outlives the answer.
+store::Later<Sale> ask_sale(store::Transaction& tx, const Parts& parts, const cart::Cart& cart);
 
 /// What the carriers ask for sending each of the orders that `lines` become. A carrier is never waited for while a
 /// transaction is open.

@@ -51,12 +51,12 @@ Result<std::optional<Placed>, Refusal> earlier_answer(const store::Rows& rows, c
 
 /// Takes the key for this answer, which holds if the transaction commits. Who comes second waits for the first, and
 /// gets false when that one placed its orders.
-bool take_key(store::Transaction& tx, const PlaceRequest& request, const Placed& placed, Instant now) {
+store::Later<bool> take_key(store::Transaction& tx, const PlaceRequest& request, const Placed& placed, Instant now) {
     static const store::Sql insert(
         "insert into idempotency (scope, idempotency_key, request_hash, answer, made_at) values ($1, $2, $3, $4, $5) "
         "on conflict ({shop} scope, idempotency_key) do nothing");
-    const auto taken = tx.run(insert, scope, key_of(request), request.request_hash, kept(placed), now);
-    return taken.affected() == 1;
+    return tx.ask(insert, scope, key_of(request), request.request_hash, kept(placed), now)
+        .then([](const store::Rows& taken) { return taken.affected() == 1; });
 }
 
 std::optional<Refusal> missing(const PlaceRequest& request) {
@@ -254,9 +254,11 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
     std::optional<Appraisal> appraised;
     auto placed = parts.store.transact([&](store::Transaction& tx) -> Result<Placed, Refusal> {
         appraised.reset();
-        if (!take_key(tx, request, answer, now))
+        const auto key_taken = take_key(tx, request, answer, now);
+        const auto asked_sale = ask_sale(tx, parts, request.cart);
+        if (!key_taken.get())
             return TRY(earlier_answer(tx.run(earlier_request(), scope, key_of(request)), request)).value();
-        auto sale = appraise_sale(tx, parts, request.cart);
+        auto sale = asked_sale.get();
         const bool is_quoted = share_orders(sale.lines, asked);  // else it differs from what was shown
         appraised = appraise(parts, request.cart, std::move(sale),
                              is_quoted ? std::span(quotes) : std::span<const carriers::Quotes>());

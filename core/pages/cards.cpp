@@ -101,7 +101,7 @@ checkout::Sale sale_alone(store::Transaction& tx, const ShopDesk& desk, const ca
                           const std::string& sku) {
     auto alone = mine;
     alone.lines = {{sku, 1}};
-    return checkout::appraise_sale(tx, desk.shop.checkout, alone);
+    return checkout::ask_sale(tx, desk.shop.checkout, alone).get();
 }
 
 }  // namespace noren::pages

@@ -24,8 +24,8 @@ struct Lines {
 };
 
 checkout::Sale sale_of(const ShopDesk& desk, const cart::Cart& cart) {
-    return desk.shop.books.read(
-        [&](store::Transaction& tx) { return checkout::appraise_sale(tx, desk.shop.checkout, cart); });
+    return desk.shop.books.look_up(
+        [&](store::Transaction& tx) { return checkout::ask_sale(tx, desk.shop.checkout, cart); });
 }
 
 Message order_of(std::size_t place, std::size_t orders) {
