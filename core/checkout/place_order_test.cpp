@@ -525,6 +525,30 @@ TEST_P(Checkout, OffersForAllPartsWhatIsOfferedForEach) {
     EXPECT_EQ(codes(appraised(cart_of({{"A", 2}})).refusals), "");
 }
 
+TEST_P(Checkout, TellsOfEachPartThePastOfItsOwnItems) {
+    const std::atomic<bool> apart = true;
+    desk(voters_on_pre_orders(apart));
+    sell("P", 5000, "pre_order");
+    desk().receive("P", 3);
+    auto with_past = parts();
+    with_past.ask_history = [](auto&&...) {
+        return store::Later<std::vector<wire::HistoryT>>([] {
+            std::vector<wire::HistoryT> past(3);
+            past[0].need = past[1].need = "units_ordered";
+            past[0].key = "A";
+            past[1].key = "P";
+            past[2].need = "orders_paid";
+            return past;
+        });
+    };
+    const auto told = appraise(with_past, cart_of({{"A", 1}, {"P", 1}}));
+    const auto& of_p = told.orders.at(1).hearing.facts.history;
+    ASSERT_EQ(of_p.size(), 2u);
+    EXPECT_EQ(of_p[0].key, "P");
+    EXPECT_EQ(of_p[1].need, "orders_paid");
+    EXPECT_EQ(told.of_the_whole->facts.history.size(), 3u);
+}
+
 TEST_P(Checkout, CountsAllPartsTogetherAgainstALimit) {
     auto voters = orders::testing::usual_voters();
     voters.push_back(at_most_two());
