@@ -35,10 +35,12 @@ def main():
         shop = Installation(options.build, ROOT, folder, simulator)
         try:
             without_night(pathlib.Path(folder) / "config")
-            code, said = shop.command("import", str(ROOT / "config/data/demo_feed.tsv"), "--storefront", "amiami")
+            shipped, feed = ROOT / "config/data/demo_feed.tsv", pathlib.Path(folder) / "feed.tsv"
+            subprocess.run([sys.executable, ROOT / "tests/support/demo_feed.py", shipped, feed], check=True)
+            code, said = shop.command("import", str(feed), "--storefront", "amiami")
             if code != 0:
                 raise SystemExit(f"the demo catalogue cannot be imported: {said}\n{shop.last_words()}")
-            subprocess.run([sys.executable, str(ROOT / "tests/support/demo_pictures.py"), str(ROOT / "config/data/demo_feed.tsv"),
+            subprocess.run([sys.executable, str(ROOT / "tests/support/demo_pictures.py"), str(shipped),
                             f"{folder}/var/media/amiami"], check=True, stdout=subprocess.DEVNULL)
             code, said = shop.command("staff", "add", STAFF["email"], "--role", "owner",
                                       typed=f"{STAFF['password']}\n{STAFF['secret']}\n")

@@ -29,7 +29,8 @@ trap 'kill "$simulator_pid" 2>/dev/null || true; wait "$simulator_pid" 2>/dev/nu
 
 feed=config/data/demo_feed.tsv
 if ! sha256sum --status --check var/demo-imported 2>/dev/null; then
-    run import "$feed" --storefront amiami --strict
+    tests/support/demo_feed.py "$feed" var/demo_feed.tsv
+    run import var/demo_feed.tsv --storefront amiami --strict
     tests/support/demo_pictures.py "$feed" var/media/amiami
     sha256sum "$feed" >var/demo-imported
 fi
