@@ -11,7 +11,6 @@ namespace noren::pages {
 namespace {
 
 using http::Response;
-using orders::Fulfilment;
 using orders::Payment;
 using payments::AttemptState;
 

@@ -211,8 +211,8 @@ TEST(Theme, LeavesHostileTextInertInEveryPlaceThatTakesText) {
                                            "{{> page}}",
                                            "-->",
                                            "]]>",
-                                           "\xe2\x80\xae"
-                                           "evil",
+                                           ("\xe2\x80\xae"
+                                            "evil"),
                                            "<!--",
                                            "`${alert(1)}`",
                                            "\n\"x\"\n"};

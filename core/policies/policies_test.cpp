@@ -306,7 +306,7 @@ TEST(Policies, KeepLinesTogetherThatEveryPolicyPutsTogether) {
 }
 
 TEST(Policies, LetTheStrictestStepOfConductWin) {
-    const auto step = [](std::string id, std::string what, int weight) {
+    const auto step = [](std::string id, const std::string& what, int weight) {
         return voter(std::move(id), {Point::Conduct}, [=](const FactsT&) {
             auto verdict = testing::verdict(Effect::Allow);
             verdict.conduct = testing::conduct(what);

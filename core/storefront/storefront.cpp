@@ -357,7 +357,7 @@ void Storefront::handle_jobs() {
     outbox.deliver_with(postman, books, around_.transport);
 }
 
-Result<checkout::Placed, checkout::Refusal> Storefront::place(checkout::PlaceRequest request) {
+Result<checkout::Placed, checkout::Refusal> Storefront::place(const checkout::PlaceRequest& request) {
     auto placed = checkout::place_order(checkout, request);
     if (placed && !placed->repeated) carts.clear_lines(request.session);
     return placed;

@@ -95,7 +95,7 @@ public:
     void stop();
 
     /// Places an order from this session's cart; the cart's lines are gone when it was placed.
-    Result<checkout::Placed, checkout::Refusal> place(checkout::PlaceRequest request);
+    Result<checkout::Placed, checkout::Refusal> place(const checkout::PlaceRequest& request);
     /// An order cancelled by staff, whatever its policies say of customers.
     Result<void, orders::IllegalStep> cancel(OrderId order, const std::string& reason, const std::string& who);
 
