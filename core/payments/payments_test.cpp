@@ -196,6 +196,20 @@ TEST_P(Paying, NeverAsksForMoneyAgainAfterALostCapture) {
     EXPECT_EQ(told(AttemptEvent::captured), 1);
 }
 
+TEST_P(Paying, DoesNotTakeApprovedForAnAnswerToWhatWasAskedAMomentAgo) {
+    paypal().on_capture = lost;
+    const auto attempt = begun();
+    payments().capture(attempt.id);
+    const auto sent = clock_.now();
+    paypal().on_status = testing::to_approve;
+    payments().settle(attempt.id);
+    EXPECT_EQ(state(attempt.id), "capturing") << "the money may still be on its way";
+    EXPECT_EQ(check_of(attempt.id), sent + check_delay(0)) << "asked again as soon as the answer can be believed";
+    clock_.move_to(sent + check_delay(0));
+    payments().settle(attempt.id);
+    EXPECT_EQ(state(attempt.id), "awaiting_customer");
+}
+
 TEST_P(Paying, KeepsNotKnowingWhenTheQuestionForTheStatusWasNotSent) {
     paypal().on_begin = lost;
     const auto attempt = begun();
