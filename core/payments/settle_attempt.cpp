@@ -91,15 +91,16 @@ Attempt Payments::conclude(const Attempt& asked, const Gateway::Answer& answer, 
         }
         // The money that was asked for a moment ago may still be on its way: "approved" is no answer to that yet.
         const auto believed_from = attempt->updated_at + check_delay(0);
-        const bool is_early = event == AttemptEvent::needs_customer && attempt->state == AttemptState::capturing &&
-                              std::string_view(operation) == "status" && clock_.now() < believed_from;
+        const bool is_check = std::string_view(operation) == "status";
+        const bool is_early = is_check && event == AttemptEvent::needs_customer &&
+                              attempt->state == AttemptState::capturing && clock_.now() < believed_from;
         if (is_early) event = std::nullopt;
         if (!outcome.provider_ref.empty()) attempt->provider_ref = outcome.provider_ref;
         if (!outcome.capture_ref.empty()) attempt->capture_ref = outcome.capture_ref;
         if (!outcome.redirect_url.empty()) attempt->redirect_url = outcome.redirect_url;
         if (event == AttemptEvent::captured) attempt->captured = attempt->amount;
 
-        if (!is_early) ++attempt->checks;
+        if (is_check && !is_early) ++attempt->checks;
         const bool stepped = event && attempts_.step(tx, *attempt, *event);
         if (stepped &&
             (event == AttemptEvent::captured || event == AttemptEvent::pending || event == AttemptEvent::refused)) {
