@@ -249,7 +249,7 @@ public:
     }
 
     /// What `ask(Transaction&)` asks for with its Later, on one consistent snapshot: a read() in one round trip on
-    /// PostgreSQL, over when the Later is got. `ask` may run again, and must not get what it asks for itself.
+    /// PostgreSQL, over when the Later is got. `ask` may run again; what it gets itself costs a round trip more.
     template <class Ask>
     requires std::is_invocable_v<Ask&, Transaction&>
     auto look_up(Ask&& ask) {
