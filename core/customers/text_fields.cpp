@@ -92,6 +92,63 @@ bool passes_luhn(std::string_view digits) {
     return sum % 10 == 0;
 }
 
+/// Whether cards of this length are issued under this first digit: 2 and 5 Mastercard (and Maestro), 3 Diners Club,
+/// American Express and JCB, 4 Visa, 6 Discover, UnionPay and Maestro (ISO/IEC 7812-1; the issuers' own lengths).
+bool is_issued(std::string_view digits) {
+    const auto count = digits.size();
+    switch (digits.front()) {
+        case '2':
+        case '5': return count == 16;
+        case '3': return count >= 14;
+        case '4': return count == 13 || count == 16 || count == 19;
+        case '6': return count >= 16;
+        default: return false;
+    }
+}
+
+/// `text` with the digits hidden, but the last four, of every run that `is_card`; see without_card_numbers().
+template <class IsCard>
+std::string masked(std::string_view text, IsCard&& is_card) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        if (!is_digit(text[at])) {
+            out += text[at++];
+            continue;
+        }
+        std::string digits;
+        std::vector<std::size_t> bounds{0};  // where groups of digits begin and end, counted in digits
+        std::size_t end = at;
+        while (end < text.size()) {
+            const bool joins =
+                (text[end] == ' ' || text[end] == '-') && end + 1 < text.size() && is_digit(text[end + 1]);
+            if (!is_digit(text[end]) && !joins) break;
+            if (joins) bounds.push_back(digits.size());
+            if (is_digit(text[end])) digits += text[end];
+            ++end;
+        }
+        bounds.push_back(digits.size());
+        // A card number may stand beside an expiry date or another one: any row of whole groups may be it.
+        std::vector<bool> hidden(digits.size());
+        for (std::size_t first = 0; first + 1 < bounds.size(); ++first) {
+            for (auto last = first + 1; last < bounds.size(); ++last) {
+                const auto count = bounds[last] - bounds[first];
+                if (count < 13 || count > 19) continue;
+                const auto number = std::string_view(digits).substr(bounds[first], count);
+                if (!passes_luhn(number) || !is_card(number)) continue;
+                std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(bounds[first]), count - 4, true);
+            }
+        }
+        for (std::size_t seen = 0; at < end; ++at) out += is_digit(text[at]) && hidden[seen++] ? '*' : text[at];
+        at = end;
+    }
+    return out;
+}
+
+/// A refusal stops a customer, so it takes more than a chance: a phone number in an e-mail address is no card.
+bool holds_card_number(std::string_view text) {
+    return masked(text, is_issued) != text;
+}
+
 bool is_label(std::string_view label) {
     return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
            std::all_of(label.begin(), label.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
@@ -153,7 +210,7 @@ std::string FieldReader::email(std::string_view field, std::string_view value) {
     if (at == std::string_view::npos || !is_dot_string(text.substr(0, at)) || !is_domain(text.substr(at + 1))) {
         return fault(field, "not_an_email"), "";
     }
-    if (without_card_numbers(text) != text) return fault(field, "card_number"), "";
+    if (holds_card_number(text)) return fault(field, "card_number"), "";
     return std::string(text);
 }
 
@@ -177,7 +234,7 @@ std::string FieldReader::phone(std::string_view field, std::string_view value) {
     });
     if (!of_phone || digits < 5 || digits > 15 || text.size() > 32) return fault(field, "not_a_phone"), "";
     // A number in international form may pass the Luhn check by chance; card numbers are not written with a plus.
-    if (text.front() != '+' && without_card_numbers(text) != text) return fault(field, "card_number"), "";
+    if (text.front() != '+' && holds_card_number(text)) return fault(field, "card_number"), "";
     return std::string(text);
 }
 
@@ -200,38 +257,7 @@ std::string normalised_email(std::string_view email) {
 }
 
 std::string without_card_numbers(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-        if (!is_digit(text[at])) {
-            out += text[at++];
-            continue;
-        }
-        std::string digits;
-        std::vector<std::size_t> bounds{0};  // where groups of digits begin and end, counted in digits
-        std::size_t end = at;
-        while (end < text.size()) {
-            const bool joins =
-                (text[end] == ' ' || text[end] == '-') && end + 1 < text.size() && is_digit(text[end + 1]);
-            if (!is_digit(text[end]) && !joins) break;
-            if (joins) bounds.push_back(digits.size());
-            if (is_digit(text[end])) digits += text[end];
-            ++end;
-        }
-        bounds.push_back(digits.size());
-        // A card number may stand beside an expiry date or another one: any row of whole groups may be it.
-        std::vector<bool> hidden(digits.size());
-        for (std::size_t first = 0; first + 1 < bounds.size(); ++first) {
-            for (auto last = first + 1; last < bounds.size(); ++last) {
-                const auto count = bounds[last] - bounds[first];
-                if (count < 13 || count > 19) continue;
-                if (!passes_luhn(std::string_view(digits).substr(bounds[first], count))) continue;
-                std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(bounds[first]), count - 4, true);
-            }
-        }
-        for (std::size_t seen = 0; at < end; ++at) out += is_digit(text[at]) && hidden[seen++] ? '*' : text[at];
-        at = end;
-    }
-    return out;
+    return masked(text, [](std::string_view) { return true; });
 }
 
 std::string normal_form_c(std::string_view text) {

@@ -27,11 +27,12 @@ public:
     std::string required_line(std::string_view field, std::string_view value, std::size_t max_characters);
     /// Several lines: also takes line feeds (CR LF becomes LF) and tabs.
     std::string paragraphs(std::string_view field, std::string_view value, std::size_t max_characters);
-    /// An ASCII e-mail address (RFC 5321 dot-string and domain, 254 characters at most), as given but trimmed.
+    /// An ASCII e-mail address (RFC 5321 dot-string and domain, 254 characters at most), as given but trimmed. One that
+    /// holds the number of a card as issuers give them out is refused; other long numbers are welcome.
     std::string email(std::string_view field, std::string_view value);
     /// ISO 3166-1 alpha-2: two capital letters that ICU knows as a country.
     std::string country(std::string_view field, std::string_view value);
-    /// Digits, blanks and +-().: 5 to 15 digits.
+    /// Digits, blanks and +-().: 5 to 15 digits; without a plus before it, no number of a card.
     std::string phone(std::string_view field, std::string_view value);
     /// 8 to 256 characters, none of the most guessed. Returned in normal form C, so that every keyboard spells it
     /// alike.

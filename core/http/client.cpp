@@ -9,10 +9,12 @@
 #include <netdb.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <map>
@@ -85,12 +87,10 @@ struct Wire {
 };
 
 /// True when the other side has closed, or sent what nobody asked for: either way not to be used.
-bool is_stale(StreamSocket& socket) {
-    try {
-        return socket.poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ | Poco::Net::Socket::SELECT_ERROR);
-    } catch (const Poco::Exception&) {
-        return true;
-    }
+bool is_stale(const StreamSocket& socket) {
+    char byte = 0;
+    const auto waiting = ::recv(socket.impl()->sockfd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return waiting >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
 /// One request and its reply over one wire.

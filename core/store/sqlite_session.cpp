@@ -146,6 +146,8 @@ SqliteSession::SqliteSession(const SqliteLocation& location)
     // 32 MB of log before a checkpoint: pages that change often are written back once for many changes.
     script("pragma wal_autocheckpoint = 8192");
     script("pragma journal_size_limit = 67108864");
+    // A group's savepoints keep the pages that they would restore in memory; past 64 KiB they would go to a file.
+    script("pragma temp_store = memory");
 }
 
 void SqliteSession::set_wal() {

@@ -2,6 +2,8 @@
 
 #include <noren/abi.h>
 
+#include "carriers/remembering.hpp"
+
 namespace noren::storefront {
 namespace {
 
@@ -64,7 +66,7 @@ policies::Voter voter_of(std::shared_ptr<host::Instance> instance) {
 }
 
 std::unique_ptr<carriers::Carrier> carrier_of(std::shared_ptr<host::Instance> instance, const Clock& clock) {
-    return std::make_unique<HostedCarrier>(std::move(instance), clock);
+    return std::make_unique<carriers::Remembering>(std::make_unique<HostedCarrier>(std::move(instance), clock), clock);
 }
 
 }  // namespace noren::storefront

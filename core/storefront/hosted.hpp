@@ -15,6 +15,7 @@ inline constexpr std::chrono::milliseconds carrier_time{500};
 
 policies::Voter voter_of(std::shared_ptr<host::Instance> instance);
 
+/// Remembers its answers for a few minutes (carriers/remembering.hpp).
 std::unique_ptr<carriers::Carrier> carrier_of(std::shared_ptr<host::Instance> instance, const Clock& clock);
 
 }  // namespace noren::storefront
