@@ -4,13 +4,29 @@
 #include "app/commands.hpp"
 #include "app/themes.hpp"
 #include "catalog/feed.hpp"
+#include "host/binary.hpp"
+#include "host/plugin.hpp"
 #include "storefront/storefront.hpp"
 
 namespace noren::app {
+namespace {
+
+std::string counted(std::size_t count, const char* noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace
 
 int check(const Whereabouts& whereabouts, bool json) {
     const Installation installation(whereabouts);
     auto faults = installation.faults();
+    if (faults.empty()) {
+        for (const auto& [id, options] : installation.needed()) {
+            const auto& plugin = installation.plugins().at(id);
+            const auto sound = host::judge_binary(plugin.files.binary, options.sha256, plugin.manifest.text);
+            if (!sound) faults.push_back(sound.error().text());
+        }
+    }
     const auto add = [&faults](const std::vector<pages::Fault>& more) {
         for (const auto& fault : more) faults.push_back(pages::to_string(fault));
     };
@@ -29,11 +45,11 @@ int check(const Whereabouts& whereabouts, bool json) {
     if (json) {
         std::printf("%s\n", nlohmann::json{{"faults", faults}}.dump().c_str());
     } else if (faults.empty()) {
-        std::printf("%zu storefronts, %zu plugins: nothing is wrong.\n", installation.storefronts().size(),
-                    installation.plugins().size());
+        std::printf("%s, %s: nothing is wrong.\n", counted(installation.storefronts().size(), "storefront").c_str(),
+                    counted(installation.plugins().size(), "plugin").c_str());
     } else {
         for (const auto& fault : faults) std::printf("%s\n", fault.c_str());
-        std::printf("%zu faults.\n", faults.size());
+        std::printf("%s.\n", counted(faults.size(), "fault").c_str());
     }
     return faults.empty() ? 0 : 1;
 }

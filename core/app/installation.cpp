@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <sstream>
 
+#include "host/plugin.hpp"
 #include "settings/core_schemas.hpp"
 
 namespace noren::app {
@@ -24,6 +26,15 @@ std::string text_of(const fs::path& file) {
     std::ostringstream text;
     text << std::ifstream(file, std::ios::binary).rdbuf();
     return text.str();
+}
+
+std::set<std::string> plugins_of(const settings::Effective& storefront) {
+    std::set<std::string> ids;
+    for (const auto& id : storefront.value().texts("policies")) ids.insert(id);
+    for (const auto* of : {"gateways", "carriers"}) {
+        for (const auto& instance : storefront.value()[of].entries()) ids.insert(settings::plugin_of(*instance.node()));
+    }
+    return ids;
 }
 
 }  // namespace
@@ -108,6 +119,24 @@ std::shared_ptr<const settings::Effective> Installation::storefront(const std::s
         if (fs::path(effective->name).stem() == id) return effective;
     }
     return nullptr;
+}
+
+std::map<std::string, host::PluginOptions> Installation::needed() const {
+    std::set<std::string> ids;
+    for (const auto& storefront : storefronts_) ids.merge(plugins_of(*storefront));
+    const auto settings = server().value()["plugins"];
+    std::map<std::string, host::PluginOptions> needed;
+    for (const auto& id : ids) {
+        auto& options = needed[id];
+        const auto each = settings["each"][id];
+        const bool is_policy = plugins_.at(id).manifest.kind == host::PortKind::policy;
+        const auto word = each && each["isolation"] ? each.text("isolation")
+                          : is_policy               ? "none"
+                                                    : settings.text("isolation");
+        options.isolation = word == "none" ? host::Isolation::none : host::Isolation::process;
+        if (each && each["sha256"]) options.sha256 = each.text("sha256");
+    }
+    return needed;
 }
 
 }  // namespace noren::app

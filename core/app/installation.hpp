@@ -11,6 +11,10 @@
 #include "host/manifest.hpp"
 #include "settings/effective.hpp"
 
+namespace noren::host {
+struct PluginOptions;
+}
+
 namespace noren::app {
 
 /// Where to look, as the command line says.
@@ -45,6 +49,9 @@ public:
     const settings::Schemas& schemas() const { return *schemas_; }
 
     const std::map<std::string, FoundPlugin>& plugins() const { return plugins_; }
+    /// Every plugin that a storefront names, with what the server's file says of it. Only of an installation without
+    /// faults.
+    std::map<std::string, host::PluginOptions> needed() const;
     const std::filesystem::path& folder() const { return folder_; }
 
 private:

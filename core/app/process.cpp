@@ -1,7 +1,6 @@
 #include "app/process.hpp"
 
 #include <nlohmann/json.hpp>
-#include <set>
 #include <stdexcept>
 
 #include "app/instances.hpp"
@@ -40,15 +39,6 @@ std::unique_ptr<outbox::Transport> transport_of(const settings::Value& mail) {
     return std::make_unique<outbox::Maildir>(mail["maildir"].or_empty().text("folder"));
 }
 
-std::set<std::string> plugins_of(const settings::Effective& storefront) {
-    std::set<std::string> ids;
-    for (const auto& id : storefront.value().texts("policies")) ids.insert(id);
-    for (const auto* of : {"gateways", "carriers"}) {
-        for (const auto& instance : storefront.value()[of].entries()) ids.insert(settings::plugin_of(*instance.node()));
-    }
-    return ids;
-}
-
 }  // namespace
 
 Process::Process(const Installation& installation)
@@ -77,21 +67,9 @@ Process::Process(const Installation& installation)
 Process::~Process() = default;
 
 void Process::load_plugins() {
-    std::set<std::string> wanted;
-    for (const auto& storefront : installation_.storefronts()) wanted.merge(plugins_of(*storefront));
-    const auto settings = installation_.server().value()["plugins"];
     std::string faults;
-    for (const auto& id : wanted) {
-        const auto& found = installation_.plugins().at(id);
-        host::PluginOptions options;
-        const auto each = settings["each"][id];
-        const bool is_policy = found.manifest.kind == host::PortKind::policy;
-        const auto word = each && each["isolation"] ? each.text("isolation")
-                          : is_policy               ? "none"
-                                                    : settings.text("isolation");
-        options.isolation = word == "none" ? host::Isolation::none : host::Isolation::process;
-        if (each && each["sha256"]) options.sha256 = each.text("sha256");
-        const auto loaded = host_->load(found.files.binary, options);
+    for (const auto& [id, options] : installation_.needed()) {
+        const auto loaded = host_->load(installation_.plugins().at(id).files.binary, options);
         if (!loaded) faults += loaded.error().text() + "\n";
     }
     if (!faults.empty()) throw std::runtime_error(faults);

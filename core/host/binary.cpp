@@ -106,41 +106,6 @@ bool is_exported(const Elf64_Sym& symbol) {
            (visibility == STV_DEFAULT || visibility == STV_PROTECTED);
 }
 
-/// The same bytes under their own name, written once and never changed.
-std::filesystem::path keep(std::string_view bytes, const std::string& sha256, const std::filesystem::path& cache) {
-    const auto fail = [&](const std::string& what) -> std::filesystem::path {
-        throw std::runtime_error("plugin cache " + cache.string() + ": " + what);
-    };
-    if (cache.has_parent_path()) std::filesystem::create_directories(cache.parent_path());
-    if (::mkdir(cache.c_str(), 0700) != 0 && errno != EEXIST) return fail("cannot be made: " + reason(errno));
-    struct stat folder {};
-    if (::lstat(cache.c_str(), &folder) != 0 || !S_ISDIR(folder.st_mode)) return fail("is no folder");
-    if (folder.st_uid != ::geteuid() || (folder.st_mode & 0022U) != 0) {
-        return fail("must belong to the server's user, and nobody else may write there");
-    }
-    auto path = std::filesystem::absolute(cache) / (sha256 + ".so");
-    if (auto kept = read_safely(path, most_binary_bytes); kept && *kept == bytes) return path;
-
-    static std::atomic<unsigned> count{0};
-    const auto fresh = path.string() + "." + std::to_string(::getpid()) + "." + std::to_string(++count);
-    {
-        const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0500));
-        if (!file) return fail("cannot write " + fresh + ": " + reason(errno));
-        for (std::size_t done = 0; done < bytes.size();) {
-            const auto wrote = ::write(file.get(), bytes.data() + done, bytes.size() - done);
-            if (wrote < 0 && errno == EINTR) continue;
-            if (wrote <= 0) {
-                const auto why = reason(errno);
-                ::unlink(fresh.c_str());
-                return fail("cannot write: " + why);
-            }
-            done += static_cast<std::size_t>(wrote);
-        }
-    }
-    if (::rename(fresh.c_str(), path.c_str()) != 0) return fail("cannot rename: " + reason(errno));
-    return path;
-}
-
 }  // namespace
 
 Result<std::string, LoadRefusal> read_safely(const std::filesystem::path& file, std::size_t most) {
@@ -236,13 +201,12 @@ Result<std::vector<std::string>, LoadRefusal> exports_of(std::string_view bytes,
     return names;
 }
 
-Result<CheckedBinary, LoadRefusal> check_binary(const std::filesystem::path& file,
-                                                const std::optional<std::string>& pin, std::string_view manifest,
-                                                const std::filesystem::path& cache) {
+Result<JudgedBinary, LoadRefusal> judge_binary(const std::filesystem::path& file, const std::optional<std::string>& pin,
+                                               std::string_view manifest) {
     const auto refused = [&](std::string found, std::string expected, std::string remedy) {
         return refuse(LoadRefusal{file.string(), std::move(found), std::move(expected), std::move(remedy)});
     };
-    const auto bytes = TRY(read_safely(file, most_binary_bytes));
+    auto bytes = TRY(read_safely(file, most_binary_bytes));
     auto sha256 = sha256_hex(bytes);
     if (pin && *pin != sha256) {
         return refused("a file with SHA-256 " + sha256, *pin + " as pinned",
@@ -257,8 +221,42 @@ Result<CheckedBinary, LoadRefusal> check_binary(const std::filesystem::path& fil
         return refused("a binary that holds another manifest than the file beside it", "the same text in both",
                        "install the .so and its .plugin.yaml of the same build");
     }
-    auto copy = keep(bytes, sha256, cache);
-    return CheckedBinary{std::move(sha256), std::move(copy)};
+    return JudgedBinary{std::move(bytes), std::move(sha256)};
+}
+
+std::filesystem::path keep(const JudgedBinary& binary, const std::filesystem::path& cache) {
+    const auto& [bytes, sha256] = binary;
+    const auto fail = [&](const std::string& what) -> std::filesystem::path {
+        throw std::runtime_error("plugin cache " + cache.string() + ": " + what);
+    };
+    if (cache.has_parent_path()) std::filesystem::create_directories(cache.parent_path());
+    if (::mkdir(cache.c_str(), 0700) != 0 && errno != EEXIST) return fail("cannot be made: " + reason(errno));
+    struct stat folder {};
+    if (::lstat(cache.c_str(), &folder) != 0 || !S_ISDIR(folder.st_mode)) return fail("is no folder");
+    if (folder.st_uid != ::geteuid() || (folder.st_mode & 0022U) != 0) {
+        return fail("must belong to the server's user, and nobody else may write there");
+    }
+    auto path = std::filesystem::absolute(cache) / (sha256 + ".so");
+    if (auto kept = read_safely(path, most_binary_bytes); kept && *kept == bytes) return path;
+
+    static std::atomic<unsigned> count{0};
+    const auto fresh = path.string() + "." + std::to_string(::getpid()) + "." + std::to_string(++count);
+    {
+        const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0500));
+        if (!file) return fail("cannot write " + fresh + ": " + reason(errno));
+        for (std::size_t done = 0; done < bytes.size();) {
+            const auto wrote = ::write(file.get(), bytes.data() + done, bytes.size() - done);
+            if (wrote < 0 && errno == EINTR) continue;
+            if (wrote <= 0) {
+                const auto why = reason(errno);
+                ::unlink(fresh.c_str());
+                return fail("cannot write: " + why);
+            }
+            done += static_cast<std::size_t>(wrote);
+        }
+    }
+    if (::rename(fresh.c_str(), path.c_str()) != 0) return fail("cannot rename: " + reason(errno));
+    return path;
 }
 
 }  // namespace noren::host

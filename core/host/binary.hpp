@@ -28,16 +28,19 @@ std::string sha256_hex(std::string_view bytes);
 /// whatever the bytes are. (boost::dll::library_info reads the symbol table that `strip` removes, and trusts it.)
 Result<std::vector<std::string>, LoadRefusal> exports_of(std::string_view bytes, const std::string& file);
 
-struct CheckedBinary {
+struct JudgedBinary {
+    std::string bytes;
     std::string sha256;
-    std::filesystem::path copy;  // `<cache>/<sha256>.so`: whatever happens to the original, this is what was checked
 };
 
-/// Checks the library at `file`: its place, its SHA-256 where `pin` names one, its architecture, its exports, and that
-/// it holds the text of `manifest`; then copies it into `cache` (made for its owner alone, when it is missing).
-/// Throws std::runtime_error when the cache cannot be used: that is the server's trouble, not the plugin's.
-Result<CheckedBinary, LoadRefusal> check_binary(const std::filesystem::path& file,
-                                                const std::optional<std::string>& pin, std::string_view manifest,
-                                                const std::filesystem::path& cache);
+/// Judges the library at `file`: its place, its SHA-256 where `pin` names one, its architecture, its exports, and that
+/// it holds the text of `manifest`. Runs and writes nothing.
+Result<JudgedBinary, LoadRefusal> judge_binary(const std::filesystem::path& file, const std::optional<std::string>& pin,
+                                               std::string_view manifest);
+
+/// Copies what was judged into `cache` (made for its owner alone, when it is missing) as `<cache>/<sha256>.so`:
+/// whatever happens to the original, the copy is what was judged. Throws std::runtime_error when the cache cannot be
+/// used: that is the server's trouble, not the plugin's.
+std::filesystem::path keep(const JudgedBinary& binary, const std::filesystem::path& cache);
 
 }  // namespace noren::host

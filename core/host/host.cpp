@@ -27,9 +27,10 @@ Result<std::shared_ptr<Plugin>, LoadRefusal> Host::load(const std::filesystem::p
                                                         const PluginOptions& options) {
     const auto files = PluginFiles::beside(plugin);
     auto manifest = TRY(read_manifest(files));
-    auto binary = TRY(check_binary(files.binary, options.sha256, manifest.text, options_.cache));
+    auto binary = TRY(judge_binary(files.binary, options.sha256, manifest.text));
 
-    RunnerPlan plan{binary.copy, manifest.text, manifest.concurrent, options.most_waiting, log_of(manifest.id)};
+    RunnerPlan plan{keep(binary, options_.cache), manifest.text, manifest.concurrent, options.most_waiting,
+                    log_of(manifest.id)};
     std::unique_ptr<Runner> runner;
     try {
         runner = options.isolation == Isolation::none

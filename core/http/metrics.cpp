@@ -45,6 +45,12 @@ struct Metrics::Families {
                      .Register(registry)
                      .Add({})) {}
 
+    /// Compares labels that own their texts with labels that only show them.
+    struct ByLabels {
+        using is_transparent = void;
+        bool operator()(const auto& one, const auto& other) const { return shown(one) < shown(other); }
+        static std::tuple<std::string_view, std::string_view, int> shown(const auto& labels) { return labels; }
+    };
     struct Series {
         prometheus::Counter* requests;
         prometheus::Histogram* durations;
@@ -63,7 +69,7 @@ struct Metrics::Families {
         return series.emplace(std::tuple(its_method, its_route, status), made).first->second;
     }
 
-    std::map<std::tuple<std::string, std::string, int>, Series, std::less<>> series;
+    std::map<std::tuple<std::string, std::string, int>, Series, ByLabels> series;
     prometheus::Family<prometheus::Counter>& requests;
     prometheus::Family<prometheus::Counter>& refusals;
     prometheus::Family<prometheus::Histogram>& durations;

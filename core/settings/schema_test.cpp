@@ -122,9 +122,10 @@ TEST(Schema, TakesNoValueThatCouldBeMisread) {
                 words.remove_prefix(std::min(end + 1, words.size()));
             }
         };
-        each(good, [&](const std::string& word) { EXPECT_EQ(faults_of("v: " + word + "\n", schema), "") << type; });
+        const std::string told = type;
+        each(good, [&](const std::string& word) { EXPECT_EQ(faults_of("v: " + word + "\n", schema), "") << told; });
         each(bad, [&](const std::string& word) {
-            EXPECT_NE(faults_of("v: " + word + "\n", schema), "") << type << " " << word;
+            EXPECT_NE(faults_of("v: " + word + "\n", schema), "") << told << " " << word;
         });
     }
 }

@@ -40,7 +40,9 @@ catalog::ImportReport import_feed(Storefront& shop, std::istream& stream, catalo
         take_stock(shop, tx, rows, later);
     };
     auto report = catalog::import_feed(shop.books, shop.catalog, stream, options);
-    for (const auto& [sku, counted] : later) {
+    for (const auto& waited_for : later) {
+        const auto& sku = waited_for.first;  // a lambda of C++20's takes no structured binding everywhere
+        const auto& counted = waited_for.second;
         shop.books.transact([&](store::Transaction& tx) {
             fulfilment::take_stock(tx, shop.order_books, sku, counted.on_hand, cause);
             if (counted.incoming) shop.stock.set_free(tx, sku, stock::Source::incoming, *counted.incoming, cause);

@@ -44,7 +44,9 @@ CASES = {
     "  - expect_calendar: {month: 2017-07, closed: [1]}\n": "7:47: closed: expected 1, found 1, 2, 8, 9, 15",
     "  - expect_history: {by: ann, orders: [o1]}\n": "7:26: by: expected a customer with an account, found a guest",
     "  - provider: {order: o1, outcome: captured}\n": "7:15: provider: expected a payment that is pending, found none",
-    "  - staff: {invoice: o1}\n": "7:22: invoice: expected that payment is asked for, found the shop waits",
+    "  - staff: {invoice: o1}\n": None,
+    "  - expect: {order: o1, state: waiting}\n": "7:32: state: expected waiting, found awaiting_payment",
+    "  - expect: {order: o1, state: due}\n": "7:32: state: expected one of cancelled, delivered, shipped, ",
     "  - expct: {order: o1}\n": "7:5: unknown key `steps[2].expct`",
     "  - pay: {order: o2}\n": "7:18: no line above names such an order: found o2; did you mean `o1`?",
 }
