@@ -84,6 +84,13 @@ std::int64_t Carts::forget(Instant before) {
     return visits_.transact([&](store::Transaction& tx) { return tx.run(remove, before).affected(); });
 }
 
+std::vector<std::string> skus_of(const Cart& cart) {
+    std::vector<std::string> skus;
+    skus.reserve(cart.lines.size());
+    for (const auto& line : cart.lines) skus.push_back(line.sku);
+    return skus;
+}
+
 Result<void, Refusal> set_quantity(Cart& cart, const std::string& sku, std::int64_t quantity) {
     if (quantity < 0 || quantity > most_units) return refuse(Refusal{"quantity_out_of_range"});
     const auto line =

@@ -29,6 +29,9 @@ struct Cart {
     bool wants_account = false;  // a guest who wants to be asked for a password once the order is placed
 };
 
+/// The codes of what is in it, line by line.
+std::vector<std::string> skus_of(const Cart& cart);
+
 /// Why a change was refused: too_many_lines, quantity_out_of_range.
 struct Refusal {
     std::string code;

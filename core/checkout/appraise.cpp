@@ -21,12 +21,6 @@ void refuse_whole(const policies::Decision& decision, const char* code, std::vec
     if (decision.reasons.empty()) refusals.push_back(own_refusal(code, -1));
 }
 
-std::vector<std::string> skus_of(const cart::Cart& cart) {
-    std::vector<std::string> skus;
-    for (const auto& line : cart.lines) skus.push_back(line.sku);
-    return skus;
-}
-
 std::int64_t free_units(const std::vector<stock::Level>& levels, const std::string& sku, stock::Source source) {
     for (const auto& level : levels) {
         if (level.sku == sku && level.source == source) return level.free;
@@ -66,7 +60,7 @@ void complete(wire::LineT& line, const catalog::Item& item, const std::vector<st
 
 /// Asks for items and stock, and lays out lines, draft and facts.
 store::Later<Sale> lay_out(store::Transaction& tx, const Parts& parts, const cart::Cart& cart) {
-    const auto skus = skus_of(cart);
+    const auto skus = cart::skus_of(cart);
     const auto household =
         cart.contact.street.empty()
             ? std::string()

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <sstream>
 
 #include "checkout/checkout.hpp"
@@ -141,12 +142,28 @@ Refusal recorded(const Parts& parts, Refusal refusal, const Appraisal& appraisal
     return refusal;
 }
 
+/// What is known of a request before its transaction.
+struct Known {
+    store::Rows earlier;  // the answer to an earlier one with the same key
+    std::map<std::string, catalog::Item> items;
+};
+
+Known look_up(const Parts& parts, const PlaceRequest& request) {
+    const auto skus = cart::skus_of(request.cart);
+    return parts.store.look_up([&](store::Transaction& tx) {
+        const auto earlier = tx.ask(earlier_request(), scope, key_of(request));
+        const auto items = parts.catalog.ask_all(tx, skus);
+        return store::Later<Known>([earlier, items] {
+            auto rows = earlier.get();
+            return Known{std::move(rows), items.get()};
+        });
+    });
+}
+
 /// The cart as the catalogue has it now, in the orders that were shown: so the carriers are asked before the
 /// transaction decides whether these are still the orders.
-std::vector<AppraisedLine> lines_as_shown(const Parts& parts, const cart::Cart& cart, const Quote& shown) {
-    std::vector<std::string> skus;
-    for (const auto& line : cart.lines) skus.push_back(line.sku);
-    const auto items = parts.store.look_up([&](store::Transaction& tx) { return parts.catalog.ask_all(tx, skus); });
+std::vector<AppraisedLine> lines_as_shown(const Parts& parts, const cart::Cart& cart,
+                                          const std::map<std::string, catalog::Item>& items, const Quote& shown) {
     std::vector<AppraisedLine> lines;
     for (const auto& line : cart.lines) {
         const auto found = items.find(line.sku);
@@ -235,7 +252,8 @@ bool is_closed(store::Transaction& tx, const PlaceRequest& request, const Apprai
 
 Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& request) {
     const auto now = parts.books.clock.now();
-    const auto earlier = earlier_answer(parts.store.look_up(earlier_request(), scope, key_of(request)), request);
+    const auto known = look_up(parts, request);
+    const auto earlier = earlier_answer(known.earlier, request);
     if (!earlier) return refuse(earlier.error());
     if (*earlier) return **earlier;
     // Only now: the cart is empty after the first answer.
@@ -243,7 +261,7 @@ Result<Placed, Refusal> place_order(const Parts& parts, const PlaceRequest& requ
 
     const auto shown = open(request.quote, request.session, now, parts.key);
     if (!shown) return refuse(Refusal{shown.error().code, "The quote is not valid any more.", {}, {}, {}});
-    const auto asked = lines_as_shown(parts, request.cart, *shown);
+    const auto asked = lines_as_shown(parts, request.cart, known.items, *shown);
     const auto quotes = shipping_quotes(parts, request.cart.contact, asked);
 
     Placed answer;

@@ -162,6 +162,8 @@ private:
         Effects effects;
     };
     std::vector<Claimed> claim();
+    /// Runs and ends what was claimed at `begun`; returns how many runs that were.
+    std::size_t run(const std::vector<Claimed>& claimed, Instant begun);
     /// Nothing when it failed, which is seen to then.
     std::optional<Done> run(const Claimed& claimed);
     void finish(const std::vector<Done>& done);

@@ -136,14 +136,11 @@ std::vector<Worker::Claimed> Worker::claim() {
     std::vector<store::Parameter> parameters{std::string_view(owner_), us_of(until), us_of(now),
                                              std::int64_t{most_at_once}};
     for (const auto& [kind, unused] : handlers_) parameters.emplace_back(std::string_view(kind));
-    auto claimed = store_.transact([&](Transaction& tx) {
-        std::vector<Claimed> taken;
-        const auto rows = tx.run_with(take_.value(), parameters);
-        for (std::size_t row = 0; row < rows.size(); ++row) {
-            taken.push_back({job_at(rows, row), rows.integer(row, revision_column)});
-        }
-        return taken;
-    });
+    const auto rows = store_.transact([&](Transaction& tx) { return tx.ask_with(take_.value(), parameters); });
+    std::vector<Claimed> claimed;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        claimed.push_back({job_at(rows, row), rows.integer(row, revision_column)});
+    }
     std::ranges::sort(claimed, {}, [](const Claimed& one) { return std::pair(one.job.due, one.job.id.value); });
     return claimed;
 }
@@ -259,23 +256,29 @@ std::optional<Worker::Done> Worker::run(const Claimed& claimed) {
     return std::nullopt;
 }
 
+std::size_t Worker::run(const std::vector<Claimed>& claimed, Instant begun) {
+    std::size_t runs = 0;
+    std::vector<Done> done;
+    for (const auto& one : claimed) {
+        // The rest would outlive its lease, or the process.
+        if (&one != &claimed.front() && (stopping_ || clock_.now() - begun > lease_ / 2)) {
+            put_back(one);
+            continue;
+        }
+        ++runs;
+        if (auto ended = run(one)) done.push_back(*std::move(ended));
+    }
+    finish(done);
+    return runs;
+}
+
 std::size_t Worker::run_due() {
     std::size_t runs = 0;
     while (!stopping_ && !handlers_.empty()) {
         const auto begun = clock_.now();
         const auto claimed = claim();
         if (claimed.empty()) break;
-        std::vector<Done> done;
-        for (const auto& one : claimed) {
-            // The rest would outlive its lease, or the process.
-            if (&one != &claimed.front() && (stopping_ || clock_.now() - begun > lease_ / 2)) {
-                put_back(one);
-                continue;
-            }
-            ++runs;
-            if (auto ended = run(one)) done.push_back(*std::move(ended));
-        }
-        finish(done);
+        runs += run(claimed, begun);
     }
     return runs;
 }
@@ -294,7 +297,9 @@ void Worker::work(std::chrono::milliseconds poll) {
         auto wait = std::chrono::microseconds(poll);
         try {
             if (rested) free_leases_of_the_dead();
-            run_due();
+            const auto begun = clock_.now();
+            run(claim(), begun);
+            // What is left, or due by now, is seen here: there is no need to claim until nothing comes.
             const auto rows = store_.look_up([&](Transaction& tx) { return tx.ask_with(next_.value(), kinds); });
             if (!rows.empty()) wait = std::clamp(rows.instant(0, 0) - clock_.now(), std::chrono::microseconds(0), wait);
         } catch (const std::exception& error) {
@@ -302,7 +307,7 @@ void Worker::work(std::chrono::milliseconds poll) {
         }
         std::unique_lock lock(mutex_);
         changed_.wait_for(lock, wait, [this] { return woken_ || stopping_; });
-        rested = !woken_;
+        rested = !woken_ && wait.count() > 0;
         woken_ = false;
     }
 }

@@ -428,8 +428,7 @@ Response get_confirm(ShopDesk& desk, Visitor& visitor) {
 /// watched.
 void follow_up(const ShopDesk& desk, const Visitor& visitor, const cart::Cart& bought) {
     if (const auto customer = visitor.customer()) {
-        std::vector<std::string> skus;
-        for (const auto& line : bought.lines) skus.push_back(line.sku);
+        const auto skus = cart::skus_of(bought);
         desk.shop.books.transact([&](store::Transaction& tx) { desk.shop.customers.unwatch(tx, *customer, skus); });
     } else if (bought.wants_account) {
         const auto& contact = bought.contact;

@@ -149,8 +149,8 @@ class Later {
 public:
     explicit Later(std::function<T()> get) : get_(std::move(get)) {}
 
-    /// Waits for it. Once, and while the transaction that was asked is open (or where look_up() says otherwise). Throws
-    /// Failure.
+    /// Waits for it. Once, and while the transaction that was asked is open (or where look_up() and transact() say
+    /// otherwise). Throws Failure.
     T get() const { return get_(); }
 
     /// What `read` makes of it, when that is got.
@@ -162,6 +162,11 @@ public:
 private:
     std::function<T()> get_;
 };
+
+template <class T>
+inline constexpr bool is_later = false;
+template <class T>
+inline constexpr bool is_later<Later<T>> = true;
 
 /// An open transaction. Not for several threads at once. A statement that fails ends it: catching the Failure saves
 /// nothing, every later statement and the commit throw it again. (Where a row may exist already, say ON CONFLICT.)
@@ -216,12 +221,18 @@ public:
     /// commit on SQLite. Throws Failure; `unavailable` may mean that the commit was not confirmed: the caller does not
     /// know, and must ask. Inside a body of the same store it throws std::logic_error.
     ///
+    /// A body that returns a Later is told of it after the commit, which travels with what was asked.
+    ///
     /// PostgreSQL runs it as READ COMMITTED: what a decision rests on is locked (FOR UPDATE) or guarded by constraints.
     template <class Body>
     auto transact(Body&& body) {
         using Answer = std::invoke_result_t<Body&, Transaction&>;
         if constexpr (std::is_void_v<Answer>) {
             run_write([&](Transaction& tx) { return body(tx), true; });
+        } else if constexpr (is_later<Answer>) {
+            std::optional<Answer> later;
+            run_write([&](Transaction& tx) { return later.emplace(body(tx)), true; });
+            return later->get();
         } else {
             std::optional<Answer> answer;
             run_write([&](Transaction& tx) {

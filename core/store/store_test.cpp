@@ -365,6 +365,21 @@ TEST_P(Stores, AskForManyStatementsAndReadThemInAnyOrder) {
     EXPECT_EQ(two, "two");
 }
 
+TEST_P(Stores, TellWhatATransactionAskedForOnceItIsCommitted) {
+    static const Sql insert("insert into note (id, word, amount) values ($1, $2, $3) returning id");
+    const auto made = [&](int id, const char* word, int amount) {
+        return store().transact([&](Transaction& tx) {
+            return tx.ask(insert, id, word, amount).then([](const Rows& rows) { return rows.integer(0, 0); });
+        });
+    };
+    EXPECT_EQ(made(1, "one", 0), 1);
+    EXPECT_EQ(notes_in(store()), 1);
+    EXPECT_EQ(failure_of([&] { made(1, "another", 0); }), Failure::Kind::unique);
+    EXPECT_EQ(failure_of([&] { made(2, "two", -1); }), Failure::Kind::check);
+    EXPECT_EQ(notes_in(store()), 1) << "nothing of a transaction that failed";
+    EXPECT_EQ(made(3, "three", 0), 3);
+}
+
 TEST_P(Stores, TellAFailureOfWhatWasAskedWhenItIsGot) {
     const auto twice = [&](Transaction& tx) {
         const auto fine = tx.ask(count_notes);
