@@ -1,6 +1,7 @@
 #include "api/api.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "api/requests.hpp"
 #include "api/views.hpp"
@@ -101,13 +102,24 @@ Response refused(const payments::Refusal& refusal) {
 
 // --- catalogue
 
+/// How many items a page is to have. 400 for anything but 1 to 100.
+int limit_of(const Request& request) {
+    constexpr int most_items = 100;
+    const auto text = request.target.query.one("limit").value_or("20");
+    int limit = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+    if (error != std::errc{} || end != text.data() + text.size() || limit < 1 || limit > most_items) {
+        throw http::BadRequest({400, "invalid_parameter", "`limit`: expected a whole number from 1 to 100."});
+    }
+    return limit;
+}
+
 Response list_products(Storefront& shop, const Request& request) {
     catalog::Selection selection;
     selection.text = request.target.query.one("q").value_or("");
     selection.category = request.target.query.one("category").value_or("");
     selection.after = request.target.query.one("cursor").value_or("");
-    const auto limit = request.target.query.one("limit").value_or("20");
-    selection.limit = limit.size() > 3 ? 100 : std::clamp(std::atoi(std::string(limit).c_str()), 1, 100);
+    selection.limit = limit_of(request);
     const auto orderable = catalog::orderable_states(shop.effective->value());
     // The levels travel with the end of the snapshot.
     const auto found = shop.books.look_up([&](store::Transaction& tx) {
@@ -434,7 +446,11 @@ void add_routes(http::Router& router, Storefront& shop) {
     list.operation.parameters = {{"q", "query", "Words of the title."},
                                  {"category", "query", "A category's path."},
                                  {"cursor", "query", "The `next` of the page before."},
-                                 {"limit", "query", "Items, 1 to 100; 20 when absent.", false, {{"type", "integer"}}}};
+                                 {"limit",
+                                  "query",
+                                  "Items a page.",
+                                  false,
+                                  {{"type", "integer"}, {"minimum", 1}, {"maximum", 100}, {"default", 20}}}};
     router.add(std::move(list));
     router.add(route(Method::get, base + "/products/{sku}", "showProduct", "One product with what is left of it",
                      with(show_product)));

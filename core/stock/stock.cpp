@@ -215,29 +215,39 @@ Found take(Transaction& tx, const std::map<Item, std::int64_t>& wanted) {
     return decided(found) ? found : take_with_locks(tx, wanted);
 }
 
-std::optional<std::string> lock_reservation(Transaction& tx, ReservationId id) {
-    static const Sql lock("select state from stock_reservation where id = $1",
-                          "select state from stock_reservation where id = $1 for update");
-    const auto rows = tx.run(lock, id);
-    if (rows.empty()) return std::nullopt;
-    return rows.text(0, 0);
-}
-
 void set_state(Transaction& tx, ReservationId id, std::string_view state) {
     static const Sql set("update stock_reservation set state = $2 where id = $1");
     tx.queue(set, id, state);
 }
 
-std::vector<Part> parts_of(Transaction& tx, ReservationId id) {
+store::Later<std::vector<Part>> ask_parts(Transaction& tx, ReservationId id) {
     static const Sql find(
         "select sku, source, bucket, quantity from stock_part where reservation_id = $1 and quantity > 0");
-    const auto rows = tx.run(find, id);
+    return tx.ask(find, id).then([](const store::Rows& rows) {
+        std::vector<Part> parts;
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            parts.push_back({rows.text(row, 0), rows.text(row, 1), rows.integer(row, 2), rows.integer(row, 3)});
+        }
+        std::ranges::sort(parts, [](const Part& a, const Part& b) { return a.place() < b.place(); });
+        return parts;
+    });
+}
+
+/// A reservation that nobody else changes until the transaction ends.
+struct Held {
+    std::string state;  // empty: there is none
     std::vector<Part> parts;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        parts.push_back({rows.text(row, 0), rows.text(row, 1), rows.integer(row, 2), rows.integer(row, 3)});
-    }
-    std::ranges::sort(parts, [](const Part& a, const Part& b) { return a.place() < b.place(); });
-    return parts;
+
+    bool has_ended() const { return state.empty() || state == "released"; }
+};
+
+Held hold(Transaction& tx, ReservationId id) {
+    static const Sql lock("select state from stock_reservation where id = $1",
+                          "select state from stock_reservation where id = $1 for update");
+    const auto state = tx.ask(lock, id);
+    const auto parts = ask_parts(tx, id);
+    const auto rows = state.get();
+    return {rows.empty() ? std::string() : rows.text(0, 0), parts.get()};
 }
 
 void check_units(std::int64_t quantity) {
@@ -321,28 +331,28 @@ Result<std::vector<Reservation>, Shortage> Stock::reserve(Transaction& tx,
 }
 
 Result<void, Lapsed> Stock::claim(Transaction& tx, ReservationId id) {
-    const auto state = lock_reservation(tx, id);
-    if (state == "claimed") return {};
-    if (state != "live") return refuse(Lapsed{id});
+    const auto held = hold(tx, id);
+    if (held.state == "claimed") return {};
+    if (held.state != "live") return refuse(Lapsed{id});
     set_state(tx, id, "claimed");
-    for (const auto& part : parts_of(tx, id)) move(tx, ids_, clock_.now(), part, claimed, id_text(id.value));
+    for (const auto& part : held.parts) move(tx, ids_, clock_.now(), part, claimed, id_text(id.value));
     return {};
 }
 
 void Stock::release(Transaction& tx, ReservationId id) {
-    const auto state = lock_reservation(tx, id);
-    if (!state || state == "released") return;
+    const auto held = hold(tx, id);
+    if (held.has_ended()) return;
     set_state(tx, id, "released");
-    const auto& movement = state == "live" ? released : returned;
-    for (const auto& part : parts_of(tx, id)) move(tx, ids_, clock_.now(), part, movement, id_text(id.value));
+    const auto& movement = held.state == "live" ? released : returned;
+    for (const auto& part : held.parts) move(tx, ids_, clock_.now(), part, movement, id_text(id.value));
 }
 
 std::int64_t Stock::release(Transaction& tx, ReservationId id, const std::string& sku, Source source,
                             std::int64_t quantity) {
     check_units(quantity);
-    const auto state = lock_reservation(tx, id);
-    if (!state || state == "released") return 0;
-    auto parts = parts_of(tx, id);
+    auto held = hold(tx, id);
+    if (held.has_ended()) return 0;
+    auto& parts = held.parts;
     std::erase_if(parts, [&](const Part& part) { return part.sku != sku || part.source != word(source); });
 
     static const Sql shrink(
@@ -350,7 +360,7 @@ std::int64_t Stock::release(Transaction& tx, ReservationId id, const std::string
         "where reservation_id = $1 and sku = $2 and source = $3 and bucket = $4");
     const auto given_back = std::min(quantity, sum(parts));
     for (const auto& part : take_across(parts, given_back)) {
-        move(tx, ids_, clock_.now(), part, state == "live" ? released : returned, id_text(id.value));
+        move(tx, ids_, clock_.now(), part, held.state == "live" ? released : returned, id_text(id.value));
         tx.queue(shrink, id, part.sku, part.source, part.bucket, part.quantity);
     }
     return given_back;
@@ -367,7 +377,7 @@ std::vector<ReservationId> Stock::expire(Transaction& tx, Instant now) {
         const auto id = rows.id<ReservationKind>(row, 0);
         ids.push_back(id);
         set_state(tx, id, "released");
-        for (auto& part : parts_of(tx, id)) freed.emplace_back(std::move(part), id);
+        for (auto& part : ask_parts(tx, id).get()) freed.emplace_back(std::move(part), id);
     }
     std::ranges::stable_sort(freed, [](const auto& a, const auto& b) { return a.first.place() < b.first.place(); });
     for (const auto& [part, id] : freed) move(tx, ids_, clock_.now(), part, expired, id_text(id.value));
@@ -411,17 +421,17 @@ std::int64_t Stock::arrive(Transaction& tx, ReservationId id, const std::string&
         "update stock_part set quantity = quantity - $5 "
         "where reservation_id = $1 and sku = $2 and source = $3 and bucket = $4");
     check_units(quantity);
-    const auto state = lock_reservation(tx, id);
-    if (!state || state == "released") return 0;
-    auto parts = parts_of(tx, id);
+    auto held = hold(tx, id);
+    if (held.has_ended()) return 0;
+    auto& parts = held.parts;
     std::erase_if(parts, [&](const Part& part) { return part.sku != sku || part.source != word(Source::incoming); });
     const auto come = std::min(quantity, sum(parts));
     if (come == 0) return 0;
     for (const auto& part : take_across(parts, come)) {
-        move(tx, ids_, clock_.now(), part, state == "live" ? departed : departed_sold, cause);
+        move(tx, ids_, clock_.now(), part, held.state == "live" ? departed : departed_sold, cause);
         tx.queue(shrink, id, part.sku, part.source, part.bucket, part.quantity);
     }
-    put_on_hand(tx, ids_, clock_.now(), id, sku, come, state == "live" ? arrived : arrived_sold, cause);
+    put_on_hand(tx, ids_, clock_.now(), id, sku, come, held.state == "live" ? arrived : arrived_sold, cause);
     return come;
 }
 
@@ -433,9 +443,9 @@ ReservationId Stock::arrive_for(Transaction& tx, ReservationId id, const std::st
         id = ids_.next<ReservationKind>();
         tx.queue(insert, id, until_released);
     }
-    const auto state = lock_reservation(tx, id);
-    if (!state || state == "released") throw std::logic_error("units arrived for a reservation that has ended");
-    put_on_hand(tx, ids_, clock_.now(), id, sku, quantity, state == "live" ? arrived : arrived_sold, cause);
+    const auto held = hold(tx, id);
+    if (held.has_ended()) throw std::logic_error("units arrived for a reservation that has ended");
+    put_on_hand(tx, ids_, clock_.now(), id, sku, quantity, held.state == "live" ? arrived : arrived_sold, cause);
     return id;
 }
 
