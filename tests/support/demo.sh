@@ -48,7 +48,7 @@ cat <<END
 
 Ctrl-C stops the server.
 END
-run serve &
+"$noren" --config "$config" --plugins "$build/plugins" serve &  # not run(): its shell would be told to stop instead
 server_pid=$!
 # Both are told to stop, the server first, so that it can still finish what it began.
 trap 'kill -TERM "$server_pid" 2>/dev/null || true' INT TERM
