@@ -356,7 +356,7 @@ Response place_order(Storefront& shop, const Request& request) {
     if (session.subject) place.customer = CustomerId{*session.subject};
     place.idempotency_key = *key;
     place.request_hash = customers::sha256_hex(request.body);
-    const auto placed = shop.place(std::move(place));
+    const auto placed = shop.place(place);
     if (!placed) return refused(placed.error());
     const auto& first = placed->orders.front().number;
     auto orders = json::array();

@@ -351,13 +351,19 @@ struct Client::Core {
         return addresses;
     }
 
-    std::optional<Wire> idle_wire(const std::string& origin) {
+    /// One that nobody looked at yet, or nothing.
+    std::optional<Wire> take_idle(const std::string& origin) {
         std::lock_guard lock(mutex);
         auto& wires = idle[origin];
-        while (!wires.empty()) {
-            auto wire = std::move(wires.back());
-            wires.pop_back();
-            if (Steady::now() - wire.idle_since < settings.idle && !is_stale(wire.socket)) return wire;
+        if (wires.empty()) return std::nullopt;
+        auto wire = std::move(wires.back());
+        wires.pop_back();
+        return wire;
+    }
+
+    std::optional<Wire> idle_wire(const std::string& origin) {
+        while (auto wire = take_idle(origin)) {
+            if (Steady::now() - wire->idle_since < settings.idle && !is_stale(wire->socket)) return wire;
         }
         return std::nullopt;
     }

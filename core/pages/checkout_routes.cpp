@@ -471,7 +471,7 @@ Response post_confirm(ShopDesk& desk, Visitor& visitor) {
     if (request.idempotency_key.empty() || request.idempotency_key.size() > 255 || request.quote.size() > 16 * 1024) {
         throw http::BadRequest({400, "quote_missing", "The order names no total that was shown."});
     }
-    const auto placed = desk.shop.place(std::move(request));
+    const auto placed = desk.shop.place(request);
     if (placed) {
         if (!placed->repeated) follow_up(desk, visitor, cart);
         auto thanks = thanks_for(desk, *placed);

@@ -453,7 +453,7 @@ private:
         request.cart = cart;
         request.language = shop_.identity.languages.front();
         request.idempotency_key = request.request_hash = std::to_string(++requests_);
-        return shop_.place(std::move(request));
+        return shop_.place(request);
     }
 
     Result<payments::Attempt, payments::Refusal> pay_at_provider(OrderId id, SimulatedProvider::Outcome outcome) {
