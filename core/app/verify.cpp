@@ -20,7 +20,7 @@ int verify(const Whereabouts& whereabouts, const std::string& wanted, bool json)
             "%s\n",
             nlohmann::json{{"storefronts", opened.storefronts.size()}, {"discrepancies", found}}.dump().c_str());
     } else {
-        std::printf("%zu storefronts, %zu discrepancies\n", opened.storefronts.size(), found.size());
+        std::printf("storefronts: %zu, discrepancies: %zu\n", opened.storefronts.size(), found.size());
     }
     return found.empty() ? 0 : 1;
 }
