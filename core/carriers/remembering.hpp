@@ -11,7 +11,7 @@
 
 namespace noren::carriers {
 
-/// How long an answer holds. A tariff that changes, changes for everybody this much later at most.
+/// How long an answer holds: a changed tariff has reached everybody after this time.
 inline constexpr std::chrono::minutes remembered_for{5};
 
 /// Gives the answer to an equal request again for `remembered_for`. Refused services are part of an answer; that a

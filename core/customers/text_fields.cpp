@@ -92,8 +92,9 @@ bool passes_luhn(std::string_view digits) {
     return sum % 10 == 0;
 }
 
-/// Whether cards of this length are issued under this first digit: 2 and 5 Mastercard (and Maestro), 3 Diners Club,
-/// American Express and JCB, 4 Visa, 6 Discover, UnionPay and Maestro (ISO/IEC 7812-1; the issuers' own lengths).
+/// Whether cards of this length are issued under this first digit (ISO/IEC 7812-1; the issuers' own lengths): 2 and 5
+/// Mastercard, 3 Diners Club, American Express and JCB, 4 Visa, 6 Discover and UnionPay. Maestro's rarer lengths are
+/// left out.
 bool is_issued(std::string_view digits) {
     const auto count = digits.size();
     switch (digits.front()) {
